@@ -1,0 +1,5 @@
+/** From log files to histories: readers, pruning, labels, the split by time (METHOD.md section 8). Knows no tensors. */
+@NullMarked
+package org.dti4j.data;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** From histories to token ids: templates, the tokenised catalogue, which target goes into which prompt (METHOD.md section 2). */
+@NullMarked
+package org.dti4j.prompt;
+
+import org.jspecify.annotations.NullMarked;
