@@ -1,0 +1,36 @@
+package org.dti4j.model;
+
+import org.dti4j.problem.Problems;
+
+/**
+ * The section {@code model} of a run's configuration.
+ *
+ * @param name {@code nano} for the embedded model, or the path of a Hugging Face folder or of a GGUF file
+ * @param precision of weights and activations; {@code auto} measures once at start which is faster
+ * @param device {@code cpu}, or {@code cuda:0} and so on
+ * @param threads of native operators; 0 for as many as the machine has
+ */
+public record ModelConfig(String name, PrecisionChoice precision, String device, int threads) {
+    /** How the precision is chosen. */
+    public enum PrecisionChoice {
+        AUTO,
+        FLOAT32,
+        BFLOAT16
+    }
+
+    public ModelConfig {
+        Problems.in("model")
+                .require(!name.isBlank(), "name", "\"\"", "nano, a Hugging Face folder or a GGUF file")
+                .require(
+                        device.matches("cpu|cuda(:\\d+)?"),
+                        "device",
+                        device,
+                        "cpu, cuda, or cuda:N with N the number of a GPU")
+                .require(threads >= 0, "threads", threads, ">= 0")
+                .throwIfAny();
+    }
+
+    public static ModelConfig defaults() {
+        return new ModelConfig("nano", PrecisionChoice.AUTO, "cpu", 0);
+    }
+}

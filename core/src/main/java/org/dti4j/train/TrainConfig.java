@@ -1,0 +1,68 @@
+package org.dti4j.train;
+
+import org.dti4j.problem.Problems;
+
+/**
+ * The section {@code train} of a run's configuration.
+ *
+ * @param targetsPerStep targets of one optimiser step, equal for every layout
+ * @param epochs at most so many passes over the training targets
+ * @param maxTargets stop after so many targets; 0 for no limit
+ * @param maxSeconds stop after so much training time, validation not counted; 0 for no limit
+ * @param learningRate the highest of the schedule
+ * @param schedule of the learning rate after warm-up
+ * @param warmup share of all steps in which the learning rate rises from 0
+ * @param weightDecay of AdamW
+ * @param clip largest norm of the global gradient; 0 for no clipping
+ * @param patience validations without a better AUC before training stops early; 0 for never
+ * @param validateEvery targets between validations; 0 for once per epoch
+ * @param validationTargets at most so many validation targets, drawn once by seed; 0 for all
+ * @param tokensPerMicroBatch bound of tokens in one forward pass; a longer stream goes alone
+ * @param minContext interactions that a target needs before it; -1 for the method's context
+ * @param seed of order, dropout and initial weights
+ */
+public record TrainConfig(
+        int targetsPerStep,
+        int epochs,
+        long maxTargets,
+        double maxSeconds,
+        double learningRate,
+        Schedule schedule,
+        double warmup,
+        double weightDecay,
+        double clip,
+        int patience,
+        long validateEvery,
+        int validationTargets,
+        int tokensPerMicroBatch,
+        int minContext,
+        long seed) {
+    /** Course of the learning rate after warm-up. */
+    public enum Schedule {
+        COSINE,
+        LINEAR,
+        CONSTANT
+    }
+
+    public TrainConfig {
+        Problems.in("train")
+                .require(targetsPerStep >= 1, "targetsPerStep", targetsPerStep, ">= 1")
+                .require(epochs >= 1, "epochs", epochs, ">= 1")
+                .require(maxTargets >= 0, "maxTargets", maxTargets, ">= 0")
+                .require(maxSeconds >= 0, "maxSeconds", maxSeconds, ">= 0")
+                .require(learningRate > 0, "learningRate", learningRate, "> 0")
+                .require(warmup >= 0 && warmup < 1, "warmup", warmup, "in [0, 1)")
+                .require(weightDecay >= 0, "weightDecay", weightDecay, ">= 0")
+                .require(clip >= 0, "clip", clip, ">= 0")
+                .require(patience >= 0, "patience", patience, ">= 0")
+                .require(validateEvery >= 0, "validateEvery", validateEvery, ">= 0")
+                .require(validationTargets >= 0, "validationTargets", validationTargets, ">= 0")
+                .require(tokensPerMicroBatch >= 1, "tokensPerMicroBatch", tokensPerMicroBatch, ">= 1")
+                .require(minContext >= -1, "minContext", minContext, ">= -1")
+                .throwIfAny();
+    }
+
+    public static TrainConfig defaults() {
+        return new TrainConfig(200, 10, 0, 0, 1e-4, Schedule.COSINE, 0.05, 0, 1, 2, 0, 4000, 8192, -1, 1);
+    }
+}
