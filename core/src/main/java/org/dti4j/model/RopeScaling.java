@@ -25,4 +25,17 @@ public record RopeScaling(
                 .require(originalContext > 0, "original_max_position_embeddings", originalContext, "> 0")
                 .throwIfAny();
     }
+
+    /** The scaled frequency of one that the plain RoPE has. */
+    double scale(double frequency) {
+        double wavelength = 2 * Math.PI / frequency;
+        if (wavelength > originalContext / lowFrequencyFactor) {
+            return frequency / factor;
+        }
+        if (wavelength < originalContext / highFrequencyFactor) {
+            return frequency;
+        }
+        double kept = (originalContext / wavelength - lowFrequencyFactor) / (highFrequencyFactor - lowFrequencyFactor);
+        return (1 - kept) * frequency / factor + kept * frequency;
+    }
 }

@@ -1,0 +1,35 @@
+package org.dti4j.model;
+
+import org.bytedeco.pytorch.Tensor;
+import org.dti4j.method.Layout;
+import org.dti4j.tensor.Placement;
+import org.jspecify.annotations.Nullable;
+
+/** Attention over the rows of one layout, the same object in every layer (METHOD.md sections 3 and 4). */
+public interface Attention {
+    /**
+     * @param q [N, H, E], not yet rotated
+     * @param k [N, KV, E], not yet rotated
+     * @param v [N, KV, E]
+     * @param initial keys and values of the rows' input embeddings, in this layer; null unless {@link #readsInitialStates()}
+     * @return [N, H · E]
+     */
+    Tensor attend(Tensor q, Tensor k, Tensor v, @Nullable Initial initial);
+
+    /** Whether {@link #attend} wants the initial keys and values (the hidden-state reset). */
+    boolean readsInitialStates();
+
+    /**
+     * Keys and values of the input embeddings: k⁰, v⁰.
+     *
+     * @param k [N, KV, E], not rotated
+     * @param v [N, KV, E]
+     */
+    record Initial(Tensor k, Tensor v) {}
+
+    /** Prepares the attention of a layout: what every layer shares is computed here, once. */
+    @FunctionalInterface
+    interface Factory {
+        Attention of(Layout layout, LlamaConfig config, Placement placement);
+    }
+}
