@@ -1,5 +1,7 @@
 package org.dti4j.model;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.dti4j.problem.Problems;
 import org.jspecify.annotations.Nullable;
 
@@ -66,5 +68,53 @@ public record LlamaConfig(
         return layers * (attention + feedForward + biases + norms)
                 + width
                 + (long) vocabulary * width * (tiedHead ? 1 : 2);
+    }
+
+    /** The names of all weights, as Hugging Face's files have them, in the order of the forward pass. */
+    public List<String> weightNames() {
+        List<String> names = new ArrayList<>();
+        names.add("model.embed_tokens.weight");
+        for (int layer = 0; layer < layers; layer++) {
+            String at = "model.layers." + layer + ".";
+            names.add(at + "input_layernorm.weight");
+            for (String projection : List.of("q", "k", "v")) {
+                names.add(at + "self_attn." + projection + "_proj.weight");
+                if (attentionBias) {
+                    names.add(at + "self_attn." + projection + "_proj.bias");
+                }
+            }
+            if (headNorm) {
+                names.add(at + "self_attn.q_norm.weight");
+                names.add(at + "self_attn.k_norm.weight");
+            }
+            names.add(at + "self_attn.o_proj.weight");
+            names.add(at + "post_attention_layernorm.weight");
+            for (String projection : List.of("gate", "up", "down")) {
+                names.add(at + "mlp." + projection + "_proj.weight");
+            }
+        }
+        names.add("model.norm.weight");
+        if (!tiedHead) {
+            names.add("lm_head.weight");
+        }
+        return names;
+    }
+
+    /** The shape of the weight of that name. */
+    public long[] weightShape(String name) {
+        String last = name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1);
+        return switch (last) {
+            case "embed_tokens.weight", "lm_head.weight" -> new long[] {vocabulary, width};
+            case "q_proj.weight" -> new long[] {(long) heads * headWidth, width};
+            case "k_proj.weight", "v_proj.weight" -> new long[] {(long) keyValueHeads * headWidth, width};
+            case "q_proj.bias" -> new long[] {(long) heads * headWidth};
+            case "k_proj.bias", "v_proj.bias" -> new long[] {(long) keyValueHeads * headWidth};
+            case "o_proj.weight" -> new long[] {width, (long) heads * headWidth};
+            case "gate_proj.weight", "up_proj.weight" -> new long[] {innerWidth, width};
+            case "down_proj.weight" -> new long[] {width, innerWidth};
+            case "q_norm.weight", "k_norm.weight" -> new long[] {headWidth};
+            case "input_layernorm.weight", "post_attention_layernorm.weight", "norm.weight" -> new long[] {width};
+            default -> throw new IllegalArgumentException("not a weight of a Llama: " + name);
+        };
     }
 }

@@ -1,0 +1,107 @@
+package org.dti4j.lora;
+
+import java.util.Collections;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.bytedeco.pytorch.Tensor;
+import org.dti4j.model.LinearMap;
+import org.dti4j.tensor.Placement;
+import org.dti4j.tensor.Precision;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The adapters of one model. It is the factory of the model's linear maps, so the model is built around it and knows nothing of it;
+ * it owns A and B, float32 leaves that require a gradient. Names are PEFT's without its {@code base_model.model.} prefix, for instance
+ * {@code model.layers.0.self_attn.q_proj.lora_A.weight}.
+ */
+public final class Lora implements LinearMap.Factory, AutoCloseable {
+    /** Ends the name of A. */
+    public static final String A = ".lora_A.weight";
+
+    /** Ends the name of B. */
+    public static final String B = ".lora_B.weight";
+
+    private final Source source;
+    private final Placement placement;
+    private final Dropout dropout;
+    private final SortedMap<String, Tensor> parameters = new TreeMap<>();
+
+    private Lora(Source source, double dropout, Placement placement) {
+        this.source = source;
+        this.dropout = new Dropout(dropout);
+        this.placement = new Placement(Precision.FLOAT32, placement.device());
+    }
+
+    /** The adapter of one linear map before training: float32 A (r, in) and B (out, r), row by row, and alpha / r. */
+    public record Start(Tensor a, Tensor b, double scale) {}
+
+    /** Where adapters start from: a random draw, or a file. */
+    @FunctionalInterface
+    public interface Source {
+        /** The adapter of a linear map, or null if it has none. */
+        @Nullable
+        Start of(String path, int outputs, int inputs);
+    }
+
+    /** New adapters: A uniform in ±1/√in as PEFT draws it, B zero, so that the model starts as the checkpoint is. */
+    public static Lora fresh(AdapterConfig config, long seed, Placement placement) {
+        Set<String> modules = Set.copyOf(config.modules());
+        Placement float32 = new Placement(Precision.FLOAT32, placement.device());
+        Source source = (path, outputs, inputs) -> {
+            if (!modules.contains(path.substring(path.lastIndexOf('.') + 1))) {
+                return null;
+            }
+            SplittableRandom random = new SplittableRandom(seed * 31 + path.hashCode());
+            float[] a = new float[config.rank() * inputs];
+            double bound = 1 / Math.sqrt(inputs);
+            for (int i = 0; i < a.length; i++) {
+                a[i] = (float) random.nextDouble(-bound, bound);
+            }
+            return new Start(
+                    float32.floats(a, config.rank(), inputs),
+                    float32.floats(new float[outputs * config.rank()], outputs, config.rank()),
+                    config.alpha() / config.rank());
+        };
+        return new Lora(source, config.dropout(), placement);
+    }
+
+    /** Adapters that were trained before, for instance a PEFT folder's. */
+    public static Lora from(Source source, double dropout, Placement placement) {
+        return new Lora(source, dropout, placement);
+    }
+
+    @Override
+    public LinearMap create(String path, Tensor weight, @Nullable Tensor bias) {
+        LinearMap frozen = LinearMap.Factory.PLAIN.create(path, weight, bias);
+        Start start = source.of(path, Math.toIntExact(weight.size(0)), Math.toIntExact(weight.size(1)));
+        if (start == null) {
+            return frozen;
+        }
+        Tensor a = trained(path + A, start.a());
+        Tensor b = trained(path + B, start.b());
+        return new LoraLinear(frozen, a, b, start.scale(), dropout);
+    }
+
+    private Tensor trained(String name, Tensor start) {
+        Tensor leaf = placement.place(start).detach().clone().set_requires_grad(true);
+        parameters.put(name, leaf);
+        return leaf;
+    }
+
+    /** A and B of every adapter by name. */
+    public SortedMap<String, Tensor> parameters() {
+        return Collections.unmodifiableSortedMap(parameters);
+    }
+
+    /** Switches dropout on for training, off for scoring. */
+    public void training(boolean on) {
+        dropout.training(on);
+    }
+
+    @Override
+    public void close() {
+        parameters.values().forEach(Tensor::close);
+    }
+}

@@ -1,0 +1,154 @@
+package org.dti4j.model;
+
+import java.util.Arrays;
+import java.util.SortedMap;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.dti4j.method.Layout;
+import org.dti4j.tensor.Placement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decoder of the Llama family that answers at [SUM]s. Shapes: N rows of a layout, S [SUM]s, D width, V vocabulary, U distinct
+ * token ids of a layout.
+ */
+public final class Llama implements AutoCloseable {
+    private final LlamaConfig config;
+    private final Placement placement;
+    private final WeightTable weights;
+    private final Tensor embedding; // (V, D)
+    private final Block[] blocks;
+    private final Block.Norm norm; // (D)
+    private final Tensor head; // (V, D)
+    private final Attention.Factory attentions;
+    private @Nullable TrainedRows trainedRows;
+
+    private Llama(
+            LlamaConfig config,
+            Placement placement,
+            WeightTable weights,
+            LinearMap.Factory maps,
+            Attention.Factory attentions) {
+        this.config = config;
+        this.placement = placement;
+        this.weights = weights;
+        this.attentions = attentions;
+        embedding = weights.get("model.embed_tokens.weight");
+        blocks = new Block[config.layers()];
+        for (int layer = 0; layer < blocks.length; layer++) {
+            blocks[layer] = new Block(config, layer, weights, maps);
+        }
+        norm = new Block.Norm(weights.get("model.norm.weight"), config.normEpsilon());
+        head = config.tiedHead() ? embedding : weights.get("lm_head.weight");
+    }
+
+    /**
+     * Rows of the embedding that are trained beside an adapter, in place of the checkpoint's: that of [SUM]. A tied head shares them, as in
+     * PEFT.
+     *
+     * @param ids the token ids
+     * @param rows [ids, D] float32
+     */
+    public record TrainedRows(Ids ids, Tensor rows) {
+        /** Token ids, in the order of the rows. */
+        public static final class Ids {
+            private final int[] ids;
+
+            public Ids(int... ids) {
+                this.ids = ids.clone();
+            }
+
+            public int[] toArray() {
+                return ids.clone();
+            }
+        }
+    }
+
+    /**
+     * Reads all weights.
+     *
+     * @param maps what stands at each linear map: {@link LinearMap.Factory#PLAIN}, or adapters
+     * @param attentions {@code WindowedAttention::new}, or {@code DenseAttention::new} for the definition
+     */
+    public static Llama load(
+            Weights source, Placement placement, LinearMap.Factory maps, Attention.Factory attentions) {
+        return new Llama(source.config(), placement, WeightTable.read(source, placement), maps, attentions);
+    }
+
+    public LlamaConfig config() {
+        return config;
+    }
+
+    public Placement placement() {
+        return placement;
+    }
+
+    /** All weights by name, for training them or writing them; owned by the model. */
+    public SortedMap<String, Tensor> weights() {
+        return weights.all();
+    }
+
+    /** Uses these embedding rows from now on; the caller owns them. */
+    public void trainRows(TrainedRows rows) {
+        trainedRows = rows;
+    }
+
+    /** Vocabulary logits at the [SUM]s of a layout, [S, V], in the order of its targets. */
+    public Tensor logits(Layout layout) {
+        Tensor states = hidden(layout).index_select(0, placement.integers(layout.sumRows(), layout.targets()));
+        Tensor last = norm.apply(states);
+        Tensor logits = torch.linear(last, head);
+        TrainedRows trained = trainedRows;
+        if (trained == null || !config.tiedHead()) {
+            return logits;
+        }
+        int[] ids = trained.ids().toArray();
+        return logits.index_copy(
+                1, placement.integers(ids, ids.length), torch.linear(last, placement.cast(trained.rows())));
+    }
+
+    /** The states of all rows after the last layer, before the final norm, [N, D]. */
+    public Tensor hidden(Layout layout) {
+        Attention attention = attentions.of(layout, config, placement);
+        Tensor initial = embed(layout.ids());
+        Tensor x = initial;
+        for (Block block : blocks) {
+            x = block.forward(x, attention.readsInitialStates() ? initial : null, attention);
+        }
+        return x;
+    }
+
+    /** Input embeddings [N, D], trained rows in place. */
+    private Tensor embed(int[] ids) {
+        Tensor x = torch.embedding(embedding, placement.integers(ids, ids.length));
+        TrainedRows trained = trainedRows;
+        if (trained == null) {
+            return x;
+        }
+        int[] trainedIds = trained.ids().toArray();
+        Tensor rows = placement.cast(trained.rows());
+        for (int i = 0; i < trainedIds.length; i++) {
+            int id = trainedIds[i];
+            int[] at =
+                    IntStream.range(0, ids.length).filter(row -> ids[row] == id).toArray();
+            if (at.length > 0) {
+                x = x.index_copy(
+                        0,
+                        placement.integers(at, at.length),
+                        rows.narrow(0, i, 1).expand(at.length, config.width()));
+            }
+        }
+        return x;
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+
+    @Override
+    public String toString() {
+        return "Llama%s".formatted(Arrays.asList(config, placement));
+    }
+}

@@ -1,0 +1,44 @@
+package org.dti4j.model;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.bytedeco.pytorch.Tensor;
+import org.dti4j.tensor.Placement;
+import org.jspecify.annotations.Nullable;
+
+/** A model's weights in memory, by their Hugging Face names; owns them. */
+final class WeightTable implements AutoCloseable {
+    private final SortedMap<String, Tensor> tensors = new TreeMap<>();
+
+    /** Reads all that the shape needs. */
+    static WeightTable read(Weights source, Placement placement) {
+        WeightTable table = new WeightTable();
+        for (String name : source.config().weightNames()) {
+            table.tensors.put(name, placement.place(source.read(name, placement.precision())));
+        }
+        return table;
+    }
+
+    Tensor get(String name) {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new IllegalArgumentException("no weight named " + name);
+        }
+        return tensor;
+    }
+
+    @Nullable
+    Tensor find(String name) {
+        return tensors.get(name);
+    }
+
+    SortedMap<String, Tensor> all() {
+        return Collections.unmodifiableSortedMap(tensors);
+    }
+
+    @Override
+    public void close() {
+        tensors.values().forEach(Tensor::close);
+    }
+}
