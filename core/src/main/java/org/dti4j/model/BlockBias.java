@@ -19,9 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record BlockBias(Tensor additive, @Nullable Tensor alpha) {
     /** Not -infinity: a row of padding that sees nothing must stay finite. */
-    private static final Scalar NOT_SEEN = new Scalar(-1e30);
-
-    private static final Scalar NOTHING = new Scalar(0.0);
+    private static final double NOT_SEEN = -1e30;
 
     /** Of ordinary rows: windows only. */
     static BlockBias ofStream(Layout layout, BlockGrid grid, Placement placement) {
@@ -56,7 +54,9 @@ record BlockBias(Tensor additive, @Nullable Tensor alpha) {
                 .sigmoid();
         Tensor ratio =
                 sigmoid.mul(new Scalar(method.resetMax() - method.resetMin())).add(new Scalar(method.resetMin()));
-        return placement.cast(torch.where(d.gt(NOTHING), ratio, NOTHING)).squeeze(0);
+        return placement
+                .cast(torch.where(d.gt(new Scalar(0.0)), ratio, new Scalar(0.0)))
+                .squeeze(0);
     }
 
     /** The queries and keys of a grid, side by side. */
@@ -77,7 +77,7 @@ record BlockBias(Tensor additive, @Nullable Tensor alpha) {
 
         /** [1, B, 1, M, P]. */
         Tensor prefix() {
-            Tensor sees = ofQueries(row -> layout.seesPrefix(row) ? 1 : 0, 0).gt(NOTHING);
+            Tensor sees = ofQueries(row -> layout.seesPrefix(row) ? 1 : 0, 0).gt(new Scalar(0.0));
             return unlessSeen(sees.expand(1, grid.blocks(), 1, grid.queriesPerBlock(), layout.prefixRows()));
         }
 
@@ -96,7 +96,7 @@ record BlockBias(Tensor additive, @Nullable Tensor alpha) {
                 ofKeys[i] = keyRows[i] == BlockGrid.NONE ? 0 : property.applyAsInt(layout.prefixRows() + keyRows[i]);
             }
             Tensor keys = placement.integers(ofKeys, 1, grid.blocks(), 1, 1, grid.keysPerBlock());
-            return ofQueries(property, 0).sub(keys).clamp_min(NOTHING).to(torch.ScalarType.Float);
+            return ofQueries(property, 0).sub(keys).clamp_min(new Scalar(0.0)).to(torch.ScalarType.Float);
         }
 
         private Tensor ofQueries(IntUnaryOperator property, int otherwise) {
@@ -109,7 +109,7 @@ record BlockBias(Tensor additive, @Nullable Tensor alpha) {
 
         private Tensor unlessSeen(Tensor seen) {
             Tensor zero = placement.cast(placement.place(torch.zeros(1)));
-            return torch.where(seen, zero, placement.cast(zero.add(NOT_SEEN)));
+            return torch.where(seen, zero, placement.cast(zero.add(new Scalar(NOT_SEEN))));
         }
     }
 }

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * {@link WindowedAttention} is tested against it.
  */
 public final class DenseAttention implements Attention {
-    private static final Scalar ONE = new Scalar(1.0);
-
     private final LlamaConfig config;
     private final Method method;
     private final int rows;
@@ -82,7 +80,7 @@ public final class DenseAttention implements Attention {
         Tensor scaled = q.mul(new Scalar(1 / Math.sqrt(config.headWidth())));
         Tensor initialK = initial == null ? k : initial.k();
         Tensor initialV = initial == null ? v : initial.v();
-        Tensor kept = alpha.neg().add(ONE);
+        Tensor kept = alpha.neg().add(new Scalar(1.0));
         Tensor score = scores(rope.rotate(scaled), rope.rotate(k));
         score = torch.where(fromFixed, scores(scaled, prefixRope.rotate(k)), score);
         score = switch (method.sumPosition()) {

@@ -52,7 +52,7 @@ public final class RandomWeights implements Weights {
             return;
         }
         boolean embedding = shape[0] == config.vocabulary();
-        double deviation = embedding ? EMBEDDING_DEVIATION : 1 / Math.sqrt(shape[1]);
+        double deviation = embedding ? EMBEDDING_DEVIATION : 1 / Math.sqrt((double) shape[1]);
         SplittableRandom random = new SplittableRandom(seed * 31 + name.hashCode());
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (deviation * random.nextGaussian());

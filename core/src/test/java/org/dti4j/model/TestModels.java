@@ -1,0 +1,74 @@
+package org.dti4j.model;
+
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.dti4j.method.Layout;
+import org.dti4j.tensor.Placement;
+import org.dti4j.tensor.Scope;
+import org.dti4j.tensor.Tensors;
+
+/** Small models, and what tests ask of them. */
+public final class TestModels {
+    public static final LlamaConfig TINY =
+            new LlamaConfig(60, 32, 48, 3, 4, 2, 8, 1e-6, 10000, null, false, false, true);
+
+    private TestModels() {}
+
+    /** A random model of which all weights require a gradient. */
+    public static Llama trainable(LlamaConfig config, Attention.Factory attentions) {
+        Llama model =
+                Llama.load(new RandomWeights(config, 7), Placement.CPU_FLOAT32, LinearMap.Factory.PLAIN, attentions);
+        model.weights().values().forEach(weight -> weight.set_requires_grad(true));
+        return model;
+    }
+
+    /** Logits [S · V] of a layout. */
+    public static float[] logits(Llama model, Layout layout) {
+        try (Scope scope = Scope.open()) {
+            return Tensors.toFloats(model.logits(layout));
+        }
+    }
+
+    /** Gradients of the sum of squared logits, by weight. */
+    public static SortedMap<String, float[]> gradients(Llama model, Layout layout) {
+        SortedMap<String, float[]> gradients = new TreeMap<>();
+        try (Scope scope = Scope.open()) {
+            model.logits(layout).square().sum().mul(new Scalar(0.5)).backward();
+            model.weights().forEach((name, weight) -> {
+                Tensor gradient = weight.grad();
+                gradients.put(name, gradient.defined() ? Tensors.toFloats(gradient) : new float[0]);
+                weight.mutable_grad().put(new Tensor());
+            });
+        }
+        return gradients;
+    }
+
+    /** The largest absolute difference. */
+    public static double difference(float[] one, float[] other) {
+        if (one.length != other.length) {
+            throw new AssertionError("lengths differ: " + one.length + ", " + other.length);
+        }
+        double largest = 0;
+        for (int i = 0; i < one.length; i++) {
+            double difference = Math.abs(one[i] - other[i]);
+            largest = difference <= largest ? largest : difference; // NaN counts as larger
+        }
+        return largest;
+    }
+
+    /** The largest absolute value. */
+    public static double size(float[] values) {
+        return difference(values, new float[values.length]);
+    }
+
+    /** Uses libtorch without a gradient. */
+    public static <T> T withoutGradient(Supplier<T> work) {
+        try (var guard = new NoGradGuard()) {
+            return work.get();
+        }
+    }
+}
