@@ -2,7 +2,27 @@ package org.dti4j.data;
 
 /** The part of the data that a target belongs to, by one global cut in time (METHOD.md section 8). */
 public enum Part {
-    TRAIN,
-    VALIDATION,
-    TEST
+    TRAIN(0),
+    VALIDATION(1),
+    TEST(2);
+
+    private final byte code;
+
+    Part(int code) {
+        this.code = (byte) code;
+    }
+
+    /** How the part is written in prepared files and kept in memory. */
+    byte code() {
+        return code;
+    }
+
+    static Part of(int code) {
+        return switch (code) {
+            case 0 -> TRAIN;
+            case 1 -> VALIDATION;
+            case 2 -> TEST;
+            default -> throw new IllegalArgumentException("no part has the code " + code);
+        };
+    }
 }

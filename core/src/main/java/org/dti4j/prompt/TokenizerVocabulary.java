@@ -1,0 +1,93 @@
+package org.dti4j.prompt;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.dti4j.problem.UserException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The spellings and ids that a {@code tokenizer.json} lists, which its native counterpart does not tell. */
+final class TokenizerVocabulary {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final Map<String, Integer> ids;
+    private final @Nullable String[] tokens;
+    private final List<String> added;
+
+    private TokenizerVocabulary(Map<String, Integer> ids, List<String> added) {
+        this.ids = ids;
+        this.added = added;
+        int size = ids.values().stream().mapToInt(id -> id + 1).max().orElse(0);
+        tokens = new @Nullable String[size];
+        ids.forEach((token, id) -> tokens[id] = token);
+    }
+
+    static TokenizerVocabulary parse(String where, String json) {
+        JsonNode root = read(where, json);
+        Map<String, Integer> ids = new HashMap<>();
+        addModel(root.path("model").path("vocab"), ids);
+        List<JsonNode> addedNodes = new ArrayList<>();
+        root.path("added_tokens").forEach(addedNodes::add);
+        addedNodes.sort(Comparator.comparingInt(node -> node.path("id").asInt()));
+        List<String> added = new ArrayList<>();
+        for (JsonNode node : addedNodes) {
+            String content = node.path("content").asString();
+            ids.put(content, node.path("id").asInt());
+            added.add(content);
+        }
+        if (ids.isEmpty()) {
+            throw new UserException(
+                    "%s: no vocabulary in it; it must be a tokenizer.json as Hugging Face writes it".formatted(where));
+        }
+        return new TokenizerVocabulary(ids, List.copyOf(added));
+    }
+
+    private static JsonNode read(String where, String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JacksonException e) {
+            throw new UserException("%s: not JSON: %s".formatted(where, e.getOriginalMessage()), e);
+        }
+    }
+
+    /** Unigram models list pairs of token and score in the order of ids, all others map tokens to ids. */
+    private static void addModel(JsonNode vocabulary, Map<String, Integer> ids) {
+        if (vocabulary.isArray()) {
+            for (int id = 0; id < vocabulary.size(); id++) {
+                ids.put(vocabulary.get(id).path(0).asString(), id);
+            }
+        } else {
+            vocabulary
+                    .properties()
+                    .forEach(entry -> ids.put(entry.getKey(), entry.getValue().asInt()));
+        }
+    }
+
+    OptionalInt id(String token) {
+        Integer id = ids.get(token);
+        return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+    }
+
+    String token(int id) {
+        String token = id < 0 || id >= tokens.length ? null : tokens[id];
+        if (token == null) {
+            throw new IllegalArgumentException(
+                    "no token has the id %d; ids run to %d".formatted(id, tokens.length - 1));
+        }
+        return token;
+    }
+
+    List<String> added() {
+        return added;
+    }
+
+    int size() {
+        return tokens.length;
+    }
+}
