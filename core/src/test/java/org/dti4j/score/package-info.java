@@ -1,0 +1,4 @@
+@NullMarked
+package org.dti4j.score;
+
+import org.jspecify.annotations.NullMarked;
