@@ -46,9 +46,9 @@ final class Block {
 
     /**
      * @param x [N, D]
-     * @param initial the input embeddings [N, D], if the attention reads initial states
+     * @param initial the input embeddings, if the attention reads initial states
      */
-    Tensor forward(Tensor x, @Nullable Tensor initial, Attention attention) {
+    Tensor forward(Tensor x, @Nullable Embedded initial, Attention attention) {
         Tensor h = attentionNorm.apply(x);
         Tensor q = heads(wq.apply(h), config.heads(), queryNorm);
         Tensor mixed = attention.attend(q, keys(h), values(h), initial == null ? null : initialKeys(initial));
@@ -57,9 +57,16 @@ final class Block {
         return attended.add(down.apply(torch.silu(gate.apply(inner)).mul(up.apply(inner))));
     }
 
-    private Attention.Initial initialKeys(Tensor initial) {
-        Tensor h = attentionNorm.apply(initial);
-        return new Attention.Initial(keys(h), values(h));
+    /** k⁰, v⁰ of METHOD.md section 4: this layer's projections of the input embeddings, each distinct id once. */
+    private Attention.Initial initialKeys(Embedded initial) {
+        Tensor h = attentionNorm.apply(initial.distinct());
+        return new Attention.Initial(rows(keys(h), initial), rows(values(h), initial));
+    }
+
+    private Tensor rows(Tensor ofDistinct, Embedded initial) {
+        long width = (long) config.keyValueHeads() * config.headWidth();
+        return initial.rowsOf(ofDistinct.reshape(ofDistinct.size(0), width))
+                .view(initial.index().size(0), config.keyValueHeads(), config.headWidth());
     }
 
     private Tensor keys(Tensor h) {

@@ -2,7 +2,6 @@ package org.dti4j.model;
 
 import java.util.Arrays;
 import java.util.SortedMap;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.dti4j.method.Layout;
@@ -111,35 +110,30 @@ public final class Llama implements AutoCloseable {
     /** The states of all rows after the last layer, before the final norm, [N, D]. */
     public Tensor hidden(Layout layout) {
         Attention attention = attentions.of(layout, config, placement);
-        Tensor initial = embed(layout.ids());
-        Tensor x = initial;
+        Embedded embedded = embed(layout);
+        Embedded initial = attention.readsInitialStates() ? embedded : null;
+        Tensor x = embedded.rows();
         for (Block block : blocks) {
-            x = block.forward(x, attention.readsInitialStates() ? initial : null, attention);
+            x = block.forward(x, initial, attention);
         }
         return x;
     }
 
-    /** Input embeddings [N, D], trained rows in place. */
-    private Tensor embed(int[] ids) {
-        Tensor x = torch.embedding(embedding, placement.integers(ids, ids.length));
+    private Embedded embed(Layout layout) {
+        DistinctIds distinct = DistinctIds.of(layout.ids());
+        Tensor states = torch.embedding(embedding, placement.integers(distinct.ids(), distinct.size()));
         TrainedRows trained = trainedRows;
-        if (trained == null) {
-            return x;
-        }
-        int[] trainedIds = trained.ids().toArray();
-        Tensor rows = placement.cast(trained.rows());
-        for (int i = 0; i < trainedIds.length; i++) {
-            int id = trainedIds[i];
-            int[] at =
-                    IntStream.range(0, ids.length).filter(row -> ids[row] == id).toArray();
-            if (at.length > 0) {
-                x = x.index_copy(
-                        0,
-                        placement.integers(at, at.length),
-                        rows.narrow(0, i, 1).expand(at.length, config.width()));
+        if (trained != null) {
+            int[] ids = trained.ids().toArray();
+            for (int i = 0; i < ids.length; i++) {
+                states = replace(states, distinct.place(ids[i]), trained.rows().narrow(0, i, 1));
             }
         }
-        return x;
+        return new Embedded(states, placement.integers(distinct.index(), layout.rows()));
+    }
+
+    private Tensor replace(Tensor states, int place, Tensor row) {
+        return place < 0 ? states : states.index_copy(0, placement.integers(new int[] {place}, 1), placement.cast(row));
     }
 
     @Override
