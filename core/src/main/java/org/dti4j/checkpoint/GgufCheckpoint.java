@@ -1,0 +1,3 @@
+package org.dti4j.checkpoint;
+
+abstract non-sealed class GgufCheckpoint implements Checkpoint {}
