@@ -11,6 +11,7 @@ import org.dti4j.data.History;
 import org.dti4j.data.Item;
 import org.dti4j.data.Part;
 import org.dti4j.data.PreparedData;
+import org.dti4j.data.Statistics;
 import org.junit.jupiter.api.Test;
 
 final class BaselinesTest {
@@ -93,6 +94,16 @@ final class BaselinesTest {
         @Override
         public History history(int user) {
             return histories.get(user);
+        }
+
+        @Override
+        public Statistics statistics() {
+            throw new AssertionError("no baseline reads statistics");
+        }
+
+        @Override
+        public String hash() {
+            throw new AssertionError("no baseline reads the hash");
         }
     }
 
