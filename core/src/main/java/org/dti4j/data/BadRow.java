@@ -1,5 +1,7 @@
 package org.dti4j.data;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 /**
  * A row of a log that could not be used.
  *
@@ -11,12 +13,19 @@ package org.dti4j.data;
 public record BadRow(String file, long line, Reason reason, String content) {
     /** What can be wrong with a row. */
     public enum Reason {
+        @JsonProperty("wrongColumnCount")
         WRONG_COLUMN_COUNT("wrong number of columns"),
+        @JsonProperty("missingId")
         MISSING_ID("missing user or item id"),
+        @JsonProperty("unparsable")
         UNPARSABLE("value that cannot be read"),
+        @JsonProperty("negative")
         NEGATIVE("negative value"),
+        @JsonProperty("outOfRange")
         OUT_OF_RANGE("rating out of range"),
+        @JsonProperty("futureTime")
         FUTURE_TIME("time in the future"),
+        @JsonProperty("unknownItem")
         UNKNOWN_ITEM("item that the items file lacks");
 
         private final String words;

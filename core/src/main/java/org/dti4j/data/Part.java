@@ -1,9 +1,14 @@
 package org.dti4j.data;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 /** The part of the data that a target belongs to, by one global cut in time (METHOD.md section 8). */
 public enum Part {
+    @JsonProperty("train")
     TRAIN(0),
+    @JsonProperty("validation")
     VALIDATION(1),
+    @JsonProperty("test")
     TEST(2);
 
     private final byte code;

@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param positives interactions whose label is 1
  * @param historyLengths interactions per user
  * @param parts the three parts of the split by time
+ * @param withoutText items per text column that have nothing in it
  * @param pruned what was left out because its item has too few interactions
  * @param interactionRows rows of the interactions file
  * @param itemRows rows of the items file
@@ -26,12 +27,14 @@ public record Statistics(
         long positives,
         Lengths historyLengths,
         SortedMap<Part, PartStatistics> parts,
+        SortedMap<String, Long> withoutText,
         Pruned pruned,
         Rows interactionRows,
         Rows itemRows) {
 
     public Statistics {
         parts = Collections.unmodifiableSortedMap(new TreeMap<>(parts));
+        withoutText = Collections.unmodifiableSortedMap(new TreeMap<>(withoutText));
     }
 
     /** Share of interactions whose label is 1. */

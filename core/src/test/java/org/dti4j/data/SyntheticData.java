@@ -120,6 +120,7 @@ public final class SyntheticData {
                         lengths[users * 9 / 10],
                         lengths[users - 1]),
                 partStatistics,
+                new TreeMap<>(),
                 new Statistics.Pruned(0, 0, 0),
                 Statistics.Rows.none("synthetic"),
                 Statistics.Rows.none("synthetic"));

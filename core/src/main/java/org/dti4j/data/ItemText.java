@@ -1,0 +1,84 @@
+package org.dti4j.data;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** From the text of an item as the log has it to one that a prompt can hold: one line, no markup, lists with commas. */
+final class ItemText {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String SEPARATOR = ", ";
+
+    private ItemText() {}
+
+    /** @return the text, empty if there is none */
+    static String clean(Format format, String column, @Nullable String value) {
+        if (value == null) {
+            return "";
+        }
+        return switch (format) {
+            case MOVIELENS_1M, MOVIELENS_CSV -> column.equals("genres") ? genres(value) : oneLine(value);
+            case AMAZON_2018 -> amazon(value);
+            case TABLE -> isList(value) ? joined(elements(value)) : oneLine(value);
+        };
+    }
+
+    private static String genres(String value) {
+        return value.equals("(no genres listed)") ? "" : oneLine(value.replace("|", SEPARATOR));
+    }
+
+    private static String amazon(String value) {
+        if (isList(value)) {
+            // in some categories the list goes on, after a piece of markup, with what are no categories but advertising
+            return joined(elements(value).stream()
+                    .takeWhile(element ->
+                            !(element.startsWith("</") && Markup.plain(element).isBlank()))
+                    .map(Markup::plain)
+                    .toList());
+        }
+        // a script that stood where the product page usually has the title
+        if (value.contains("getTime")) {
+            return "";
+        }
+        String text = value.strip();
+        // "by", a line end and spaces, "Microsoft": a piece of the product page
+        if (text.startsWith("by")
+                && text.length() > 2
+                && text.substring(2).stripLeading().length() < text.length() - 3) {
+            text = text.substring(2);
+        }
+        return oneLine(Markup.plain(text));
+    }
+
+    private static boolean isList(String value) {
+        return value.startsWith("[") && value.endsWith("]");
+    }
+
+    private static List<String> elements(String list) {
+        try {
+            JsonNode node = JSON.readTree(list);
+            return StreamSupport.stream(node.spliterator(), false)
+                    .map(element -> element.isString() ? element.stringValue() : element.toString())
+                    .toList();
+        } catch (JacksonException e) {
+            // a text in brackets that is no list
+            return List.of(list);
+        }
+    }
+
+    private static String joined(List<String> elements) {
+        return elements.stream()
+                .map(ItemText::oneLine)
+                .filter(element -> !element.isEmpty())
+                .distinct()
+                .collect(Collectors.joining(SEPARATOR));
+    }
+
+    private static String oneLine(String value) {
+        return value.replaceAll("[\\s\\u00a0]+", " ").strip();
+    }
+}

@@ -1,0 +1,154 @@
+package org.dti4j.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.dti4j.problem.UserException;
+
+/**
+ * The two files of a log and what their columns mean. Every format is a table whose columns are known; only {@link Format#TABLE}
+ * has to be told of them.
+ */
+record Log(LogTable interactions, LogTable items, TableColumns columns) {
+    private static final TableColumns MOVIELENS_1M = new TableColumns(
+            "user",
+            "item",
+            "rating",
+            null,
+            "time",
+            TableColumns.TimeUnit.SECONDS,
+            null,
+            List.of("title", "genres"),
+            "::");
+    private static final TableColumns MOVIELENS_CSV = new TableColumns(
+            "userId",
+            "movieId",
+            "rating",
+            null,
+            "timestamp",
+            TableColumns.TimeUnit.SECONDS,
+            null,
+            List.of("title", "genres"),
+            ",");
+    private static final TableColumns AMAZON_2018 = new TableColumns(
+            "reviewerID",
+            "asin",
+            "overall",
+            null,
+            "unixReviewTime",
+            TableColumns.TimeUnit.SECONDS,
+            null,
+            List.of("title", "category", "brand"),
+            null);
+
+    private static final String INTERACTION_REJECTS = "interaction_rejects";
+    private static final String ITEM_REJECTS = "item_rejects";
+
+    /**
+     * Looks into both files.
+     *
+     * @throws UserException that names everything that is wrong with either: not there, another format, a column missing
+     */
+    static Log open(DataConfig config, Database database) {
+        TableColumns columns = columns(config);
+        List<String> problems = new ArrayList<>();
+        List<LogTable> tables = new ArrayList<>();
+        List<String> interactionColumns = Stream.of(
+                        columns.user(), columns.item(), columns.rating(), columns.label(), columns.time())
+                .filter(java.util.Objects::nonNull)
+                .toList();
+        List<String> itemColumns = Stream.concat(Stream.of(itemId(config, columns)), columns.text().stream())
+                .toList();
+        try {
+            LogFile file = LogFile.open("data.interactions", config.interactions());
+            tables.add(checked(
+                    table(config, file, interactionColumns, INTERACTION_REJECTS), interactionColumns, database));
+        } catch (UserException e) {
+            problems.addAll(e.problems());
+        }
+        try {
+            LogFile file = config.items() == null
+                    ? LogFile.open("data.interactions", config.interactions())
+                    : LogFile.open("data.items", config.items());
+            tables.add(checked(table(config, file, itemColumns, ITEM_REJECTS), itemColumns, database));
+        } catch (UserException e) {
+            problems.addAll(e.problems());
+        }
+        if (!problems.isEmpty()) {
+            throw new UserException(problems.stream().distinct().toList());
+        }
+        return new Log(tables.get(0), tables.get(1), columns);
+    }
+
+    private static TableColumns columns(DataConfig config) {
+        return switch (config.format()) {
+            case MOVIELENS_1M -> MOVIELENS_1M;
+            case MOVIELENS_CSV -> MOVIELENS_CSV;
+            case AMAZON_2018 -> AMAZON_2018;
+            case TABLE -> java.util.Objects.requireNonNull(config.columns(), "DataConfig requires it");
+        };
+    }
+
+    /** The item id in the items file, or in the interactions file if that holds the texts too. */
+    private static String itemId(DataConfig config, TableColumns columns) {
+        return config.items() == null ? columns.item() : columns.idInItems();
+    }
+
+    private static LogTable table(DataConfig config, LogFile file, List<String> wanted, String rejects) {
+        return switch (config.format()) {
+            case MOVIELENS_1M -> movieLens1m(file, wanted, rejects);
+            case MOVIELENS_CSV -> {
+                FormatCheck.text(file, Format.MOVIELENS_CSV);
+                yield DelimitedTable.withHeader(file, ",", rejects);
+            }
+            case AMAZON_2018 -> {
+                FormatCheck.json(file);
+                yield new JsonLinesTable(file, rejects);
+            }
+            case TABLE -> anyTable(file, columns(config).delimiter(), rejects);
+        };
+    }
+
+    private static LogTable movieLens1m(LogFile file, List<String> names, String rejects) {
+        FormatCheck.movieLens1m(file, names);
+        return new DelimitedTable(file, "::", false, false, true, names, rejects);
+    }
+
+    private static LogTable anyTable(
+            LogFile file, @org.jspecify.annotations.Nullable String delimiter, String rejects) {
+        if (file.parquet()) {
+            return new ParquetTable(file);
+        }
+        String first = file.head().get(0);
+        if (first.startsWith("{")) {
+            return new JsonLinesTable(file, rejects);
+        }
+        if (delimiter != null) {
+            return DelimitedTable.withHeader(file, delimiter, rejects);
+        }
+        boolean tabs = file.plainName().endsWith(".tsv") || (first.contains("\t") && !first.contains(","));
+        return DelimitedTable.withHeader(file, tabs ? "\t" : ",", rejects);
+    }
+
+    private static LogTable checked(LogTable table, List<String> wanted, Database database) {
+        List<String> columns = table.columns(database);
+        List<String> missing =
+                wanted.stream().filter(name -> !columns.contains(name)).toList();
+        if (!missing.isEmpty()) {
+            throw table.file()
+                    .wrong("has no column %s; its columns are %s%s"
+                            .formatted(
+                                    String.join(", ", missing),
+                                    String.join(", ", columns),
+                                    FormatCheck.suggestion(table.file())));
+        }
+        List<String> twice = columns.stream()
+                .filter(name -> wanted.contains(name) && columns.indexOf(name) != columns.lastIndexOf(name))
+                .distinct()
+                .toList();
+        if (!twice.isEmpty()) {
+            throw table.file().wrong("has two columns named " + String.join(", ", twice));
+        }
+        return table;
+    }
+}

@@ -1,0 +1,125 @@
+package org.dti4j.data;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.dti4j.problem.UserException;
+
+/**
+ * A file of the log, looked into: there, not a folder, not empty.
+ *
+ * @param key of the configuration that names it, for messages
+ * @param path where it is
+ * @param gzip whether it is compressed, by its first bytes rather than by its name
+ * @param parquet whether it is a Parquet file, by its first bytes
+ * @param head its first lines that are not empty; none of a Parquet file
+ */
+record LogFile(String key, Path path, boolean gzip, boolean parquet, List<String> head) {
+    private static final int HEAD_LINES = 20;
+    private static final int HEAD_CHARACTERS = 1 << 22;
+    private static final byte[] GZIP = {0x1f, (byte) 0x8b};
+    private static final byte[] PARQUET = "PAR1".getBytes(StandardCharsets.US_ASCII);
+
+    /**
+     * @param key of the configuration, for instance {@code data.items}
+     * @throws UserException if there is no such file, or nothing in it
+     */
+    static LogFile open(String key, Path path) {
+        if (Files.isDirectory(path)) {
+            throw new UserException("%s = %s, must be a file, not a folder%s".formatted(key, path, filesIn(path)));
+        }
+        if (!Files.exists(path)) {
+            throw new UserException("%s = %s, must be a file that exists".formatted(key, path.toAbsolutePath()));
+        }
+        try {
+            byte[] start = start(path);
+            boolean gzip = startsWith(start, GZIP);
+            boolean parquet = startsWith(start, PARQUET);
+            LogFile bare = new LogFile(key, path, gzip, parquet, List.of());
+            LogFile file = new LogFile(key, path, gzip, parquet, parquet ? List.of() : bare.readHead());
+            if (!parquet && file.head.isEmpty()) {
+                throw new UserException("%s = %s, must have rows, but the file is empty".formatted(key, path));
+            }
+            return file;
+        } catch (IOException e) {
+            throw new UserException("%s = %s cannot be read: %s".formatted(key, path, e.getMessage()), e);
+        }
+    }
+
+    private static byte[] start(Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            return in.readNBytes(PARQUET.length);
+        }
+    }
+
+    private static boolean startsWith(byte[] bytes, byte[] prefix) {
+        return bytes.length >= prefix.length && Arrays.equals(bytes, 0, prefix.length, prefix, 0, prefix.length);
+    }
+
+    private static String filesIn(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            String names = files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
+                    .sorted()
+                    .limit(10)
+                    .collect(Collectors.joining(", "));
+            return names.isEmpty() ? " (it holds no files)" : " (it holds " + names + ")";
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** The text of the file; Latin-1 keeps every byte, so nothing fails on a wrong encoding. */
+    BufferedReader reader(Charset charset) throws IOException {
+        InputStream in = Files.newInputStream(path);
+        try {
+            return new BufferedReader(new InputStreamReader(gzip ? new GZIPInputStream(in, 1 << 16) : in, charset));
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
+    }
+
+    private List<String> readHead() throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader reader = reader(StandardCharsets.UTF_8)) {
+            int characters = 0;
+            String line = reader.readLine();
+            while (line != null && lines.size() < HEAD_LINES && characters < HEAD_CHARACTERS) {
+                characters += line.length();
+                String text = line.startsWith("\uFEFF") ? line.substring(1) : line;
+                if (!text.isEmpty()) {
+                    lines.add(text);
+                }
+                line = reader.readLine();
+            }
+        }
+        return lines;
+    }
+
+    String fileName() {
+        return String.valueOf(path.getFileName());
+    }
+
+    /** The file's name without the ending of compression, in lower case. */
+    String plainName() {
+        String name = fileName().toLowerCase(java.util.Locale.ROOT);
+        return name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
+    }
+
+    /** A problem of this file: where, what is there, what would be right. */
+    UserException wrong(String problem) {
+        return new UserException("%s = %s: %s".formatted(key, path, problem));
+    }
+}
