@@ -26,7 +26,17 @@ public record Calibration(List<Bin> bins) {
      * @param predicted the mean probability
      * @param observed the share of positive labels
      */
-    public record Bin(double low, double high, int targets, double predicted, double observed) {}
+    public record Bin(double low, double high, int targets, double predicted, double observed) {
+        /** The 95 % interval of {@code observed} for independent targets (Wilson's score interval). */
+        public Interval observedInterval() {
+            double z = Interval.NORMAL_QUANTILE;
+            double scale = 1 + z * z / targets;
+            double middle = (observed + z * z / (2 * targets)) / scale;
+            double half =
+                    z / scale * Math.sqrt(observed * (1 - observed) / targets + z * z / (4.0 * targets * targets));
+            return new Interval(middle - half, middle + half).within(0, 1);
+        }
+    }
 
     public static Calibration of(Predictions predictions) {
         double[] probabilities = new double[BINS];

@@ -70,6 +70,14 @@ final class MetricsTest {
         assertThat(calibration.bins()).extracting(Calibration.Bin::targets).containsExactly(4, 2);
     }
 
+    /** Wilson's interval of 3 in 10, as {@code scipy.stats.binomtest(3, 10).proportion_ci(method="wilson")} gives it. */
+    @Test
+    void calibrationBinHasWilsonsInterval() {
+        Interval interval = new Calibration.Bin(0, 0.1, 10, 0.05, 0.3).observedInterval();
+        assertThat(interval.low()).isCloseTo(0.10779126740630099, within(1e-12));
+        assertThat(interval.high()).isCloseTo(0.6032218525388546, within(1e-12));
+    }
+
     @Test
     void thinnedRocCurveKeepsItsEndsAndItsArea() {
         Predictions predictions = RandomPredictions.draw(1, 20_000, 100, 100_000, 0.2);
