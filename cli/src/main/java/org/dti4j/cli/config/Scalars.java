@@ -32,7 +32,7 @@ final class Scalars {
             return path(node);
         }
         if (type.isEnum()) {
-            return Arrays.stream(type.getEnumConstants())
+            return Arrays.<Object>stream(type.getEnumConstants())
                     .filter(constant -> word((Enum<?>) constant).equals(text))
                     .findFirst();
         }
