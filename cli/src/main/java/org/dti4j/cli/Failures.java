@@ -34,7 +34,10 @@ final class Failures {
         if (failure.getCause() instanceof UserException mistake) {
             return mistake(mistake.problems());
         }
-        String.valueOf(failure.getMessage()).lines().map(line -> verb + ": " + line).forEach(console.err()::println);
+        String.valueOf(failure.getMessage())
+                .lines()
+                .map(line -> verb + ": " + line)
+                .forEach(console.err()::println);
         if (failure instanceof UnmatchedArgumentException unmatched) {
             List<String> suggestions = unmatched.getSuggestions();
             if (!suggestions.isEmpty()) {

@@ -6,8 +6,10 @@ import java.util.Map;
 import org.dti4j.cli.terminal.Console;
 import org.dti4j.cli.terminal.Table;
 import org.dti4j.method.Flops;
-import org.dti4j.method.Flops.Paradigm;
+import org.dti4j.method.Layout;
+import org.dti4j.method.Method;
 import org.dti4j.method.ModelShape;
+import org.dti4j.method.Targets;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -100,49 +102,67 @@ final class FlopsVerb extends Verb {
 
     @Override
     Result run() {
-        Flops flops = new Flops(context, targets, tokensPerInteraction, prefixTokens);
         ModelShape model = shape.shape();
-        Map<String, Object> paradigms = new LinkedHashMap<>();
-        Table table =
-                Table.of("paradigm", "tokens per prompt", "Eq. 3, GFLOP", "times less", "exact, GFLOP", "times less");
-        for (Paradigm paradigm : Paradigm.values()) {
-            Cost cost = Cost.of(flops, paradigm, model);
-            paradigms.put(cost.name(), cost);
-            table.row(
-                    cost.name(),
-                    "%,d".formatted(cost.tokensPerPrompt()),
-                    number(cost.equation3() / 1e9),
-                    number(cost.equation3Reduction()),
-                    number(cost.exact() / 1e9),
-                    number(cost.exactReduction()));
+        double reduction = Flops.reduction(context, targets);
+        double slidingWindow = exact(Method.NAMES.get(0), model);
+        Map<String, Cost> methods = new LinkedHashMap<>();
+        for (String name : Method.NAMES) {
+            boolean streaming = streams(name);
+            double exact = exact(name, model);
+            methods.put(
+                    name,
+                    new Cost(
+                            layout(name).rows(),
+                            Flops.equation3(context, streaming ? targets : 0, tokensPerInteraction, model),
+                            streaming ? reduction : 1,
+                            exact,
+                            slidingWindow / exact));
         }
-        String text = "Forward and backward pass, per target:%n%n%s".formatted(table);
-        return Result.done(new Costs(context, targets, tokensPerInteraction, flops.reduction(), paradigms), text);
+        return Result.done(
+                new Costs(context, targets, tokensPerInteraction, prefixTokens, reduction, methods), text(methods));
+    }
+
+    private static boolean streams(String name) {
+        return !name.equals("sliding-window");
+    }
+
+    private Layout layout(String name) {
+        Method method = Method.named(name).withContext(context);
+        return Flops.typical(
+                streams(name) ? method.withTargets(new Targets(targets)) : method, tokensPerInteraction, prefixTokens);
+    }
+
+    private double exact(String name, ModelShape model) {
+        Layout layout = layout(name);
+        return Flops.exact(layout, model) / layout.targets();
+    }
+
+    private static String text(Map<String, Cost> methods) {
+        Table table =
+                Table.of("method", "tokens per prompt", "Eq. 3, GFLOP", "times less", "exact, GFLOP", "times less");
+        methods.forEach((name, cost) -> table.row(
+                name,
+                String.format(Locale.ROOT, "%,d", cost.tokensPerPrompt()),
+                number(cost.equation3() / 1e9),
+                number(cost.equation3Reduction()),
+                number(cost.exact() / 1e9),
+                number(cost.exactReduction())));
+        return "Forward and backward pass, per target:\n\n" + table;
     }
 
     private record Costs(
-            int context, int targets, int tokensPerInteraction, double reduction, Map<String, Object> paradigms) {}
+            int context,
+            int targets,
+            int tokensPerInteraction,
+            int prefixTokens,
+            double reduction,
+            Map<String, Cost> methods) {}
 
-    /** Per target; reductions are against the sliding window. */
+    /** Of one target, but for the tokens; reductions are against the sliding window. */
     private record Cost(
-            String name,
-            long tokensPerPrompt,
-            double equation3,
-            double equation3Reduction,
-            double exact,
-            double exactReduction) {
-        static Cost of(Flops flops, Paradigm paradigm, ModelShape model) {
-            return new Cost(
-                    paradigm.name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                    flops.tokens(paradigm),
-                    flops.equation3(paradigm, model),
-                    paradigm == Paradigm.SLIDING_WINDOW ? 1 : flops.reduction(),
-                    flops.exact(paradigm, model),
-                    flops.exactReduction(paradigm, model));
-        }
-    }
+            int tokensPerPrompt, double equation3, double equation3Reduction, double exact, double exactReduction) {}
 
     private static String number(double value) {
-        return value < 100 ? String.format(Locale.ROOT, "%.2f", value) : String.format(Locale.ROOT, "%,.0f", value);
+        return String.format(Locale.ROOT, value < 100 ? "%.2f" : "%,.0f", value);
     }
 }

@@ -1,6 +1,7 @@
 package org.dti4j.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.dti4j.cli.terminal.Console;
 import picocli.CommandLine;
@@ -14,12 +15,10 @@ final class Program {
     private static final int HELP_WIDTH = 100;
 
     private final Console console;
-    private final CtrlC ctrlC;
     private final Failures failures;
 
     Program(Console console, CtrlC ctrlC) {
         this.console = console;
-        this.ctrlC = ctrlC;
         this.failures = new Failures(console);
     }
 
@@ -40,8 +39,8 @@ final class Program {
         tree.addSubcommand(new FlopsVerb(console));
         return tree.setUsageHelpWidth(HELP_WIDTH)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setOut(new PrintWriter(console.out(), true))
-                .setErr(new PrintWriter(console.err(), true));
+                .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     }
 
     @Command(

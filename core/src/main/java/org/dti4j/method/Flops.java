@@ -1,131 +1,109 @@
 package org.dti4j.method;
 
+import java.util.Arrays;
+import java.util.List;
 import org.dti4j.problem.Problems;
+import org.dti4j.prompt.Prompt;
 
 /**
- * What training costs for one target: forward and backward, in floating-point operations, by Eq. 3 of the paper (METHOD.md section
- * 2) and by an exact count of what METHOD.md section 3 computes. All interactions are equally long and every target has a full
- * context.
- *
- * @param context n
- * @param targets k, of one stream
- * @param tokensPerInteraction c
- * @param prefixTokens P, of BOS and instruction
+ * What training costs, forward and backward, in floating-point operations: by Eq. 3 of the paper (METHOD.md section 2), and by
+ * counting what a layout makes the model compute (section 3).
  */
-public record Flops(int context, int targets, int tokensPerInteraction, int prefixTokens) {
-    /** The ways to lay out and to see whose costs differ. */
-    public enum Paradigm {
-        SLIDING_WINDOW,
-        DTI_MINUS,
-        DTI,
-        DTI_ROPE,
-        DTI_ISOLATED
+public final class Flops {
+    /** Longer prompts than any machine takes, and short enough to be laid out. */
+    private static final int MOST_TOKENS = 2_000_000;
+
+    private Flops() {}
+
+    /** How many times cheaper streaming is than the sliding window by Eq. 3: k·N / (N + K) = k·n / (n + k). */
+    public static double reduction(int context, int targets) {
+        check(context, targets, 1, 0);
+        return (double) targets * context / ((double) context + targets);
     }
 
-    public Flops {
+    /**
+     * Eq. 3 for one target: 2L·(N²d + Nd²) by sliding window, 2L·((N + K)·Nd + (N + K)·d²) / k by streaming, with N = n·c and K
+     * = k·c.
+     *
+     * @param context n
+     * @param targets k, of one stream; 0 for the sliding window
+     * @param tokensPerInteraction c
+     */
+    public static double equation3(int context, int targets, int tokensPerInteraction, ModelShape shape) {
+        check(context, Math.max(targets, 1), tokensPerInteraction, 0);
+        double window = (double) context * tokensPerInteraction;
+        double stream = (double) targets * tokensPerInteraction;
+        double width = shape.width();
+        double tokensPerTarget = targets == 0 ? window : (window + stream) / targets;
+        return 2.0 * shape.layers() * tokensPerTarget * (window * width + width * width);
+    }
+
+    /** One prompt of the method, with a full context and {@code method.targets()} targets, all interactions equally long. */
+    public static Layout typical(Method method, int tokensPerInteraction, int prefixTokens) {
+        int targets = method.targets().count();
+        Problems.in("method")
+                .require(!method.targets().equals(Targets.ALL), "targets", "all", "a number to count for")
+                .throwIfAny();
+        check(method.context(), targets, tokensPerInteraction, prefixTokens);
+        long tokens = ((long) method.context() + targets) * tokensPerInteraction;
+        Problems.in("flops")
+                .require(tokens <= MOST_TOKENS, "tokens of one prompt", tokens, "<= " + MOST_TOKENS)
+                .throwIfAny();
+        int interactions = method.context() + targets;
+        int[][] items = new int[interactions][];
+        int[][] feedbacks = new int[interactions][];
+        Arrays.fill(items, new int[tokensPerInteraction]);
+        Arrays.fill(feedbacks, new int[0]);
+        Prompt prompt =
+                new Prompt(new int[prefixTokens], items, feedbacks, method.context(), new boolean[interactions]);
+        return Layout.of(List.of(prompt), method, 0);
+    }
+
+    /**
+     * The count for all of a layout. A multiplication with its addition counts as two; norms, softmax and activations, which are
+     * below a percent, as none. Backward costs twice forward; where weights are frozen and carry adapters, once, and the adapters
+     * cost three times their forward pass. For the reset, every stream token's first keys and values are projected once more, as
+     * if no id occurred twice.
+     */
+    public static double exact(Layout layout, ModelShape shape) {
+        double passes = shape.adapterRank() > 0 ? 2 : 3;
+        double perLayer = passes * 2 * layout.rows() * shape.layerWeights()
+                + 3 * 2 * layout.rows() * shape.adapterWeights()
+                + 3 * 4.0 * shape.heads() * shape.headWidth() * scores(layout);
+        if (layout.method().reset()) {
+            perLayer += passes * 2 * layout.streamRows() * shape.keyValueWeights();
+        }
+        double head = passes * 2 * (double) shape.width() * shape.vocabulary() * layout.targets();
+        return shape.layers() * perLayer + head;
+    }
+
+    /** Query-key pairs that get a score; with the reset, a pair of a [SUM] and a token of its context gets two. */
+    static long scores(Layout layout) {
+        long scores = layout.prefixRows() * (layout.prefixRows() + 1L) / 2;
+        for (int row = layout.prefixRows(); row < layout.rows(); row++) {
+            boolean sum = layout.kind(row) == TokenKind.SUM;
+            scores += layout.seesPrefix(row) ? layout.prefixRows() : 0;
+            scores += layout.seesTo(row) - layout.seesFrom(row);
+            scores += sum && layout.method().sumHidden() ? 1 : 0; // itself, which is no stream row
+            scores += sum && layout.method().reset() ? resetPairs(layout, row) : 0;
+        }
+        return scores;
+    }
+
+    private static long resetPairs(Layout layout, int sumRow) {
+        long pairs = 0;
+        for (int key = layout.seesFrom(sumRow); key < layout.seesTo(sumRow); key++) {
+            pairs += layout.interaction(layout.prefixRows() + key) < layout.interaction(sumRow) ? 1 : 0;
+        }
+        return pairs;
+    }
+
+    private static void check(int context, int targets, int tokensPerInteraction, int prefixTokens) {
         Problems.in("flops")
                 .require(context >= 1, "context", context, ">= 1")
                 .require(targets >= 1, "targets", targets, ">= 1")
                 .require(tokensPerInteraction >= 1, "tokensPerInteraction", tokensPerInteraction, ">= 1")
                 .require(prefixTokens >= 0, "prefixTokens", prefixTokens, ">= 0")
                 .throwIfAny();
-    }
-
-    /** How many times cheaper streaming is by Eq. 3: k·N / (N + K) = k·n / (n + k). */
-    public double reduction() {
-        return (double) targets * context / (context + targets);
-    }
-
-    /** Eq. 3 for one target: 2L·(N²d + Nd²) by sliding window, 2L·((N + K)·Nd + (N + K)·d²) / k by streaming. */
-    public double equation3(Paradigm paradigm, ModelShape shape) {
-        double window = (double) context * tokensPerInteraction;
-        double width = shape.width();
-        double tokens = paradigm == Paradigm.SLIDING_WINDOW
-                ? window
-                : (window + (double) targets * tokensPerInteraction) / targets;
-        return 2.0 * shape.layers() * tokens * (window * width + width * width);
-    }
-
-    /** Tokens of one prompt, [SUM]s included. */
-    public long tokens(Paradigm paradigm) {
-        long held = targetsOf(paradigm);
-        return prefixTokens + (context + held) * tokensPerInteraction + held;
-    }
-
-    /** Targets of one prompt. */
-    public long targetsOf(Paradigm paradigm) {
-        return paradigm == Paradigm.SLIDING_WINDOW ? 1 : targets;
-    }
-
-    /**
-     * The exact count for one target. A multiplication with its addition counts as two; norms, softmax and activations, which are
-     * below a percent, as none. Backward costs twice forward; where weights are frozen and carry adapters, once, and the adapters
-     * cost three times their forward pass. For the reset, every token's first keys and values are projected once more, as if
-     * no id occurred twice.
-     */
-    public double exact(Paradigm paradigm, ModelShape shape) {
-        double tokens = tokens(paradigm);
-        double frozenOrTrained = shape.adapterRank() > 0 ? 2 : 3;
-        double perLayer = frozenOrTrained * 2 * tokens * shape.layerWeights()
-                + 3 * 2 * tokens * shape.adapterWeights()
-                + 3 * 4.0 * shape.heads() * shape.headWidth() * scoredPairs(paradigm);
-        if (paradigm == Paradigm.DTI) {
-            double projected = (double) (context + targets) * tokensPerInteraction;
-            perLayer += frozenOrTrained * 2 * projected * shape.keyValueWeights();
-        }
-        double head = frozenOrTrained * 2 * (double) shape.width() * shape.vocabulary() * targetsOf(paradigm);
-        return (shape.layers() * perLayer + head) / targetsOf(paradigm);
-    }
-
-    /** How many times cheaper than the sliding window a paradigm is by the exact count. */
-    public double exactReduction(Paradigm paradigm, ModelShape shape) {
-        return exact(Paradigm.SLIDING_WINDOW, shape) / exact(paradigm, shape);
-    }
-
-    /** Query-key pairs of one prompt that get a score; with the reset, a pair of a [SUM] and a context token gets two. */
-    long scoredPairs(Paradigm paradigm) {
-        long prefix = prefixTokens * (prefixTokens + 1L) / 2;
-        if (paradigm == Paradigm.SLIDING_WINDOW) {
-            long tokens = tokens(paradigm);
-            return tokens * (tokens + 1) / 2;
-        }
-        long pairs = prefix;
-        for (int interaction = 0; interaction < context + targets; interaction++) {
-            pairs += itemPairs(paradigm, interaction);
-            if (interaction >= context) {
-                pairs += sumPairs(paradigm, interaction);
-            }
-        }
-        return pairs;
-    }
-
-    /** What the item tokens of one interaction see: prefix, window, and their own interaction up to themselves. */
-    private long itemPairs(Paradigm paradigm, int interaction) {
-        long length = tokensPerInteraction;
-        long others = paradigm == Paradigm.DTI_ISOLATED ? 0 : Math.min(interaction, context) * length;
-        return length * (visiblePrefix(paradigm, interaction) + others + visibleSums(paradigm, interaction))
-                + length * (length + 1) / 2;
-    }
-
-    /** What one [SUM] sees: prefix, the context, its own item, itself. */
-    private long sumPairs(Paradigm paradigm, int interaction) {
-        long window = (long) context * tokensPerInteraction;
-        long twice = paradigm == Paradigm.DTI ? window : 0;
-        return visiblePrefix(paradigm, interaction)
-                + window
-                + twice
-                + tokensPerInteraction
-                + visibleSums(paradigm, interaction)
-                + 1;
-    }
-
-    /** Without a place of its own, the prefix falls out of the window after the first target. */
-    private long visiblePrefix(Paradigm paradigm, int interaction) {
-        return paradigm == Paradigm.DTI_MINUS && interaction > context ? 0 : prefixTokens;
-    }
-
-    /** Earlier [SUM]s in the window, where they are not hidden. */
-    private long visibleSums(Paradigm paradigm, int interaction) {
-        return paradigm == Paradigm.DTI_MINUS ? Math.max(0, interaction - Math.max(context, interaction - context)) : 0;
     }
 }

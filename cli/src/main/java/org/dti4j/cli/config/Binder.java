@@ -142,7 +142,7 @@ final class Binder {
             values[i] = bound == null ? byDefault : bound.value();
             if (values[i] == null && !isNullable(component)) {
                 complete = false;
-                if (bound == null && !given.containsKey(component.getName())) {
+                if (!given.containsKey(component.getName()) && !isSection(component.getType())) {
                     findings.add(
                             section,
                             "%s is missing, must be %s"
@@ -152,16 +152,25 @@ final class Binder {
                 }
             }
             if (i == 0 && values[0] != null) {
-                defaults = Defaults.of(type, values[0]).orElse(defaults);
+                defaults = defaultsOf(type, values[0], section).orElse(defaults);
             }
         }
         return complete ? Optional.of(values) : Optional.empty();
     }
 
+    private Optional<Record> defaultsOf(Class<?> type, Object first, Node section) {
+        try {
+            return Defaults.of(type, first);
+        } catch (UserException e) {
+            findings.addAll(e.problems(), section);
+            return Optional.empty();
+        }
+    }
+
     private @Nullable Bound component(
             RecordComponent component, @Nullable NodeTuple given, String path, @Nullable Object byDefault) {
         if (given == null) {
-            return byDefault == null && component.getType().isRecord() && !isNullable(component)
+            return byDefault == null && isSection(component.getType()) && !isNullable(component)
                     ? record(YamlTree.emptyMapping(), component.getType(), path, null)
                     : null;
         }
@@ -212,6 +221,11 @@ final class Binder {
             }
         }
         return tuples;
+    }
+
+    /** Whether a type is written as a mapping of its components; what is missing in it is told key by key. */
+    private static boolean isSection(Class<?> type) {
+        return type.isRecord() && !Scalars.isScalar(type);
     }
 
     private static boolean isNullable(RecordComponent component) {

@@ -9,7 +9,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
  * <ul>
  *   <li>Keys are the names of record components. An unknown one is an error that names the nearest known one.
  *   <li>A key that is left out takes the value that the record's static {@code defaults()} has; where the defaults follow from the
- *       first component (a method's name), {@code defaults(first)} is asked.
+ *       first component (a method's name), {@code named(first)} is asked.
  *   <li>Ranges are the business of the record's own constructor, which throws a {@link org.dti4j.problem.UserException}.
  *   <li>Enum constants are written in lower case with hyphens; a type with a static {@code parse(String)} as what that takes.
  *   <li>A section written as one word sets its first key: {@code model: nano}.

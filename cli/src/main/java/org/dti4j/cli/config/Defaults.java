@@ -1,6 +1,7 @@
 package org.dti4j.cli.config;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -21,12 +22,12 @@ final class Defaults {
     }
 
     /**
-     * The value of the static {@code defaults(first)} of a record whose other defaults follow from its first component, if it offers
-     * one: the settings of a method follow from its name.
+     * The value of the static {@code named(first)} of a record whose other defaults follow from its first component, if it offers
+     * one: the switches of a method follow from its name.
      */
     static Optional<Record> of(Class<?> type, Object first) {
         return Arrays.stream(type.getMethods())
-                .filter(method -> method.getName().equals("defaults"))
+                .filter(method -> method.getName().equals("named"))
                 .filter(method -> Modifier.isStatic(method.getModifiers()) && method.getParameterCount() == 1)
                 .filter(method -> method.getParameterTypes()[0].isInstance(first))
                 .findFirst()
@@ -35,7 +36,9 @@ final class Defaults {
 
     /** The value of one component of a record. */
     static @Nullable Object component(Record value, RecordComponent component) {
-        return call(() -> component.getAccessor().invoke(value));
+        Method accessor = component.getAccessor();
+        accessor.setAccessible(true); // of records that are private to whoever shows them
+        return call(() -> accessor.invoke(value));
     }
 
     private interface Invocation {

@@ -77,11 +77,13 @@ final class YamlTree {
                     "--set %s: cannot set a key of %s, which the file gives as \"%s\"; write it as a mapping there"
                             .formatted(String.join(".", path), key, shorthand.getValue()));
         }
-        MappingNode section = child instanceof MappingNode existing ? existing : emptyMapping();
-        if (section != child) {
+        if (child instanceof MappingNode section) {
+            set(section, path.subList(1, path.size()), value);
+        } else {
+            MappingNode section = emptyMapping();
             put(mapping, key, section);
+            set(section, path.subList(1, path.size()), value);
         }
-        set(section, path.subList(1, path.size()), value);
     }
 
     private static Optional<Node> get(MappingNode mapping, String key) {
