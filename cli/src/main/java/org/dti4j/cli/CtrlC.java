@@ -1,0 +1,49 @@
+package org.dti4j.cli;
+
+import java.io.PrintStream;
+import java.util.concurrent.CountDownLatch;
+import org.dti4j.progress.Interruption;
+
+/**
+ * Ctrl-C (and {@code kill}) while something worth saving runs: asks it to stop at its next step, and holds the JVM until it has
+ * saved. Without a {@link #watch}, Ctrl-C ends the process at once, as usual. The JVM itself then ends with status 130.
+ */
+final class CtrlC implements Interruption {
+    private final PrintStream err;
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile boolean requested;
+
+    CtrlC(PrintStream err) {
+        this.err = err;
+    }
+
+    /** From now on Ctrl-C asks and waits. */
+    Interruption watch() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "ctrl-c"));
+        return this;
+    }
+
+    /** All is done and printed: the process may end. */
+    void finished() {
+        finished.countDown();
+    }
+
+    @Override
+    public boolean requested() {
+        return requested;
+    }
+
+    private void stopAndWait() {
+        if (finished.getCount() == 0) {
+            return; // the ordinary end of the process
+        }
+        requested = true;
+        err.println("Stopping after this step, then saving (to lose it instead: kill -9 %d)"
+                .formatted(ProcessHandle.current().pid()));
+        try {
+            finished.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

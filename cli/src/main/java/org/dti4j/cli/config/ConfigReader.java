@@ -1,0 +1,38 @@
+package org.dti4j.cli.config;
+
+import java.util.List;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+
+/**
+ * Reads a configuration into records, strictly.
+ *
+ * <ul>
+ *   <li>Keys are the names of record components. An unknown one is an error that names the nearest known one.
+ *   <li>A key that is left out takes the value that the record's static {@code defaults()} has; where the defaults follow from the
+ *       first component (a method's name), {@code named(first)} is asked.
+ *   <li>Ranges are the business of the record's own constructor, which throws a {@link org.dti4j.problem.UserException}.
+ *   <li>Enum constants are written in lower case with hyphens; a type with a static {@code parse(String)} as what that takes.
+ *   <li>A section written as one word sets its first key: {@code model: nano}.
+ *   <li>Relative paths are relative to the folder of the file; those of overrides to the working directory.
+ * </ul>
+ *
+ * All problems of a file are told at once, in the order of its lines.
+ */
+public final class ConfigReader {
+    private ConfigReader() {}
+
+    /**
+     * Reads a configuration.
+     *
+     * @param overrides of the form {@code section.key=value}, later ones over earlier ones, all over the file
+     * @throws org.dti4j.problem.UserException with every problem that was found
+     */
+    public static <R extends Record> R read(ConfigSource source, List<String> overrides, Class<R> type) {
+        MappingNode root = YamlTree.parse(source.name(), source.text());
+        YamlTree.override(root, overrides);
+        Findings findings = new Findings(source.name());
+        var bound = new Binder(findings, new Scalars(source.folder()), new KnownKeys(type)).bind(root, type);
+        findings.throwIfAny();
+        return type.cast(bound.orElseThrow());
+    }
+}

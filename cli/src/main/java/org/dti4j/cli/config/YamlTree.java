@@ -1,0 +1,166 @@
+package org.dti4j.cli.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.dti4j.problem.UserException;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * YAML text as a tree of nodes that know their lines. Only the graph of nodes is made, never an object of a type that the text
+ * names; depth and aliases are limited, so that a small file cannot grow into a large tree.
+ */
+final class YamlTree {
+    private static final int MAX_DEPTH = 32;
+    private static final int MAX_ALIASES = 16;
+
+    private YamlTree() {}
+
+    /** The mapping that {@code text} holds; an empty text is an empty mapping. */
+    static MappingNode parse(String name, String text) {
+        Optional<Node> root = compose(name, text);
+        if (root.isEmpty()) {
+            return emptyMapping();
+        }
+        if (root.get() instanceof MappingNode mapping) {
+            return mapping;
+        }
+        throw new UserException("%s: must be a mapping of sections to settings, as in \"train: {epochs: 3}\", is %s"
+                .formatted(name, describe(root.get())));
+    }
+
+    /** Merges {@code section.key=value} overrides into the tree, later ones over earlier ones. */
+    static void override(MappingNode root, List<String> overrides) {
+        List<String> problems = new ArrayList<>();
+        for (String override : overrides) {
+            int equals = override.indexOf('=');
+            List<String> path =
+                    List.of(override.substring(0, Math.max(equals, 0)).strip().split("\\.", -1));
+            if (equals < 0 || path.stream().anyMatch(String::isBlank)) {
+                problems.add("--set %s: must be section.key=value, as in --set train.epochs=3".formatted(override));
+                continue;
+            }
+            try {
+                Optional<Node> value = compose("--set " + override, override.substring(equals + 1));
+                set(root, path, value.orElseGet(() -> new ScalarNode(Tag.NULL, "", ScalarStyle.PLAIN)));
+            } catch (UserException e) {
+                problems.addAll(e.problems());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new UserException(problems);
+        }
+    }
+
+    private static void set(MappingNode mapping, List<String> path, Node value) {
+        String key = path.get(0);
+        if (path.size() == 1) {
+            put(mapping, key, value);
+            return;
+        }
+        Node child = get(mapping, key).orElse(null);
+        if (child instanceof ScalarNode shorthand && !shorthand.getValue().isEmpty()) {
+            throw new UserException(
+                    "--set %s: cannot set a key of %s, which the file gives as \"%s\"; write it as a mapping there"
+                            .formatted(String.join(".", path), key, shorthand.getValue()));
+        }
+        if (child instanceof MappingNode section) {
+            set(section, path.subList(1, path.size()), value);
+        } else {
+            MappingNode section = emptyMapping();
+            put(mapping, key, section);
+            set(section, path.subList(1, path.size()), value);
+        }
+    }
+
+    private static Optional<Node> get(MappingNode mapping, String key) {
+        return mapping.getValue().stream()
+                .filter(tuple -> isKey(tuple, key))
+                .map(NodeTuple::getValueNode)
+                .findFirst();
+    }
+
+    private static void put(MappingNode mapping, String key, Node value) {
+        List<NodeTuple> tuples = new ArrayList<>(mapping.getValue());
+        tuples.removeIf(tuple -> isKey(tuple, key));
+        ScalarNode name =
+                new ScalarNode(Tag.STR, true, key, ScalarStyle.PLAIN, value.getStartMark(), value.getEndMark());
+        tuples.add(new NodeTuple(name, value));
+        mapping.setValue(tuples);
+    }
+
+    private static boolean isKey(NodeTuple tuple, String key) {
+        return tuple.getKeyNode() instanceof ScalarNode scalar
+                && scalar.getValue().equals(key);
+    }
+
+    private static Optional<Node> compose(String name, String text) {
+        LoadSettings settings = LoadSettings.builder()
+                .setLabel(name)
+                .setMaxAliasesForCollections(MAX_ALIASES)
+                .build();
+        try {
+            checkDepth(name, settings, text);
+            return new Compose(settings).composeString(text);
+        } catch (MarkedYamlEngineException e) {
+            String where = e.getProblemMark()
+                    .map(mark -> location(mark) + ", column " + (mark.getColumn() + 1))
+                    .orElse(name);
+            throw new UserException("%s: is not YAML: %s".formatted(where, e.getProblem()), e);
+        } catch (YamlEngineException e) {
+            throw new UserException("%s: is not YAML: %s".formatted(name, e.getMessage()), e);
+        }
+    }
+
+    /** Composing recurses, parsing does not: so the depth is known before anything recurses. */
+    private static void checkDepth(String name, LoadSettings settings, String text) {
+        int depth = 0;
+        for (Event event : new Parse(settings).parseString(text)) {
+            switch (event.getEventId()) {
+                case MappingStart, SequenceStart -> depth++;
+                case MappingEnd, SequenceEnd -> depth--;
+                default -> {}
+            }
+            if (depth > MAX_DEPTH) {
+                throw new UserException("%s: is nested more than %d deep"
+                        .formatted(event.getStartMark().map(YamlTree::location).orElse(name), MAX_DEPTH));
+            }
+        }
+    }
+
+    /** Where a node stands, as {@code file:line}, or the override that it is from. */
+    static String location(Mark mark) {
+        return isOverride(mark) ? mark.getName() : mark.getName() + ":" + (mark.getLine() + 1);
+    }
+
+    /** Whether a node is from the command line and not from the file. */
+    static boolean isOverride(Mark mark) {
+        return mark.getName().startsWith("--set ");
+    }
+
+    static String describe(Node node) {
+        return switch (node.getNodeType()) {
+            case SCALAR -> ((ScalarNode) node).getValue().isEmpty() ? "empty" : ((ScalarNode) node).getValue();
+            case SEQUENCE -> "a list";
+            case MAPPING -> "a mapping";
+            case ANCHOR -> "an alias";
+        };
+    }
+
+    static MappingNode emptyMapping() {
+        return new MappingNode(Tag.MAP, new ArrayList<>(), FlowStyle.BLOCK);
+    }
+}
