@@ -26,9 +26,9 @@ public final class GgufTokenizer {
      * @throws org.dti4j.problem.UserException when the rules for splitting text are unknown
      */
     public static String toJson(GgufTokenizerData data) {
-        TokenizerJson json = data.model().equals("gpt2") ? byteLevel(data) : sentencePiece(data);
-        for (int id = 0; id < data.types().length; id++) {
-            int type = data.types()[id];
+        TokenizerJson json = data.isByteLevel() ? byteLevel(data) : sentencePiece(data);
+        for (int id = 0; id < data.types().size(); id++) {
+            int type = data.types().get(id);
             if (type == CONTROL || type == USER_DEFINED || type == UNKNOWN) {
                 json.addToken(id, data.tokens().get(id), type != USER_DEFINED);
             }
@@ -50,14 +50,15 @@ public final class GgufTokenizer {
         Map<String, @Nullable Object> spaces = replace(" ", SPACE);
         TokenizerJson json = new TokenizerJson()
                 .normalizer(
-                        data.addSpacePrefix()
+                        data.beginsWithSpace()
                                 ? TokenizerJson.sequence(
                                         "normalizers",
                                         List.of(TokenizerJson.ordered("type", "Prepend", "prepend", SPACE), spaces))
                                 : spaces)
-                .decoder(TokenizerJson.sequence("decoders", sentencePieceDecoders(data.addSpacePrefix())));
+                .decoder(TokenizerJson.sequence("decoders", sentencePieceDecoders(data.beginsWithSpace())));
         addBeginning(data, true, json);
-        String unknown = data.unknown() < 0 ? null : data.tokens().get(data.unknown());
+        String unknown =
+                data.unknown().isPresent() ? data.tokens().get(data.unknown().getAsInt()) : null;
         return json.model(bpe(data, mergesOf(data), false, true, unknown));
     }
 
@@ -76,8 +77,9 @@ public final class GgufTokenizer {
 
     private static void addBeginning(GgufTokenizerData data, boolean usual, TokenizerJson json) {
         Boolean said = data.addBos();
-        if (data.bos() >= 0 && (said == null ? usual : said)) {
-            json.beginning(data.tokens().get(data.bos()), data.bos());
+        if (data.bos().isPresent() && (said == null ? usual : said)) {
+            int bos = data.bos().getAsInt();
+            json.beginning(data.tokens().get(bos), bos);
         }
     }
 
@@ -127,8 +129,12 @@ public final class GgufTokenizer {
                 Integer left = ids.get(token.substring(0, cut));
                 Integer right = ids.get(token.substring(cut));
                 if (left != null && right != null) {
-                    merges.add(
-                            new Merge(token.substring(0, cut), token.substring(cut), data.scores()[id], left, right));
+                    merges.add(new Merge(
+                            token.substring(0, cut),
+                            token.substring(cut),
+                            data.scores().get(id),
+                            left,
+                            right));
                 }
             }
         });

@@ -13,14 +13,14 @@ public final class StreamPlan extends AbstractList<Stream> implements RandomAcce
     /** Value of k for streams of all that a user has. */
     public static final int ALL = Integer.MAX_VALUE;
 
-    private final Targets targets;
+    private final TargetSet targets;
     private final int context;
     private final int targetsPerStream;
 
     /** Number of streams up to and with each run. */
     private final int[] streamsUntil;
 
-    private StreamPlan(Targets targets, int context, int targetsPerStream) {
+    private StreamPlan(TargetSet targets, int context, int targetsPerStream) {
         this.targets = targets;
         this.context = context;
         this.targetsPerStream = targetsPerStream;
@@ -38,7 +38,7 @@ public final class StreamPlan extends AbstractList<Stream> implements RandomAcce
      * @param context n: interactions before a stream's first target, fewer where the history begins
      * @param targetsPerStream k, 1 for the sliding window, {@link #ALL} for one stream per user
      */
-    public static StreamPlan of(Targets targets, int context, int targetsPerStream) {
+    public static StreamPlan of(TargetSet targets, int context, int targetsPerStream) {
         if (context < 0 || targetsPerStream < 1) {
             throw new IllegalArgumentException("context = %d, must be >= 0; targets per stream = %d, must be >= 1"
                     .formatted(context, targetsPerStream));

@@ -11,13 +11,13 @@ import org.dti4j.data.PreparedData;
  * A set of targets: runs of consecutive interactions of one user each. Which targets are trained on is decided here and
  * nowhere else, so every layout has the same (METHOD.md section 2).
  */
-public final class Targets {
+public final class TargetSet {
     private final int[] users;
     private final int[] froms;
     private final int[] ends;
     private final long size;
 
-    private Targets(Runs runs) {
+    private TargetSet(Runs runs) {
         users = Arrays.copyOf(runs.users, runs.count);
         froms = Arrays.copyOf(runs.froms, runs.count);
         ends = Arrays.copyOf(runs.ends, runs.count);
@@ -29,7 +29,7 @@ public final class Targets {
      *
      * @param minContext interactions that a target needs before it; the paper has the method's n
      */
-    public static Targets of(PreparedData data, Part part, int minContext) {
+    public static TargetSet of(PreparedData data, Part part, int minContext) {
         if (minContext < 0) {
             throw new IllegalArgumentException("minContext = %d, must be >= 0".formatted(minContext));
         }
@@ -42,7 +42,7 @@ public final class Targets {
                 }
             }
         }
-        return new Targets(runs);
+        return new TargetSet(runs);
     }
 
     /** Number of targets. */
@@ -54,7 +54,7 @@ public final class Targets {
      * At most {@code max} targets, each with the same chance to be among them, the same ones for the same seed. They stand apart, so
      * streams save little on them: made for the sliding layout.
      */
-    public Targets sample(int max, long seed) {
+    public TargetSet sample(int max, long seed) {
         if (size <= max) {
             return this;
         }
@@ -70,14 +70,14 @@ public final class Targets {
                 }
             }
         }
-        return new Targets(chosen);
+        return new TargetSet(chosen);
     }
 
     /**
      * At most {@code max} targets, all those of users drawn one after the other, the last user's cut. They stand together, as
      * streams need it.
      */
-    public Targets sampleUsers(int max, long seed) {
+    public TargetSet sampleUsers(int max, long seed) {
         if (size <= max) {
             return this;
         }
@@ -94,7 +94,7 @@ public final class Targets {
                 chosen.add(users[run], froms[run], froms[run] + taken[run]);
             }
         }
-        return new Targets(chosen);
+        return new TargetSet(chosen);
     }
 
     int runs() {
