@@ -16,8 +16,8 @@ import java.util.function.ToIntFunction;
  * arguments alone.
  */
 public final class BatchPlan {
-    /** How far ahead a step looks for a stream that still fits. */
-    private static final int LOOKAHEAD = 64;
+    /** How far ahead a step looks for a stream that still fits, when the next one does not. */
+    private static final int LOOKAHEAD = 256;
 
     private final List<Stream> streams;
     private final int[] order;
@@ -47,7 +47,7 @@ public final class BatchPlan {
             throw new IllegalArgumentException("targets per step = %d, most targets = %d, both must be >= 1"
                     .formatted(targetsPerStep, maxTargets));
         }
-        Random random = new Random(seed + 0x9E3779B97F4A7C15L * (epoch + 1));
+        Random random = Shuffle.random(Shuffle.random(seed).nextLong() + epoch);
         Cutting cutting = new Cutting(streams, Shuffle.order(streams.size(), random), maxTargets);
         cutting.run(targetsPerStep);
         return new BatchPlan(streams, cutting);
@@ -149,7 +149,7 @@ public final class BatchPlan {
             take(head);
             while (done < goal) {
                 long room = goal - done;
-                int fitting = firstWithin(room);
+                int fitting = fitting(room);
                 if (fitting < 0) {
                     boolean nearerWithIt = sizes[order[head]] - room < room;
                     if (nearerWithIt || goal == total) {
@@ -161,14 +161,20 @@ public final class BatchPlan {
             }
         }
 
-        private int firstWithin(long room) {
+        /** The next stream if it fits; or else one of those behind it, best one that fits exactly; or else -1. */
+        private int fitting(long room) {
+            if (head < order.length && sizes[order[head]] <= room) {
+                return head;
+            }
+            int first = -1;
             int end = Math.min(order.length, head + LOOKAHEAD);
             for (int i = head; i < end; i++) {
-                if (sizes[order[i]] <= room) {
+                if (sizes[order[i]] == room) {
                     return i;
                 }
+                first = first < 0 && sizes[order[i]] < room ? i : first;
             }
-            return -1;
+            return first;
         }
 
         private void take(int position) {

@@ -6,6 +6,14 @@ import java.util.Random;
 final class Shuffle {
     private Shuffle() {}
 
+    /** A source whose first numbers differ even between neighbouring seeds, as those of {@link Random} itself do not. */
+    static Random random(long seed) {
+        long mixed = seed + 0x9E3779B97F4A7C15L;
+        mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+        return new Random(mixed ^ (mixed >>> 31));
+    }
+
     /** The numbers from 0 to {@code size - 1}, each order with the same chance (Fisher and Yates). */
     static int[] order(int size, Random random) {
         int[] order = new int[size];

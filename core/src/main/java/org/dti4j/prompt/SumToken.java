@@ -19,9 +19,8 @@ final class SumToken {
             Pattern.compile("(?i)(unused|reserved|extra|control).*\\d").asPredicate();
 
     /** Added tokens with a task in plain text or in chats. */
-    private static final Predicate<String> IN_USE = Pattern.compile(
-                    "(?i)(</?s>|bos|eos|text|begin|end_of|eot|eom|header"
-                            + "|im_|inst|unk|pad\\W|mask|cls|sep\\W|think|tool|python|system|user|assistant)")
+    private static final Predicate<String> IN_USE = Pattern.compile("(?i)</?s>|bos|eos|text|begin|end_of|eot|eom|header"
+                    + "|im_|inst|think|tool|python|system|user|assistant|^\\W*(unk|pad|mask|cls|sep)\\W*$")
             .asPredicate();
 
     private static final Predicate<String> SPECIAL =

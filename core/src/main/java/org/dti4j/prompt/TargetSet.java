@@ -58,7 +58,7 @@ public final class TargetSet {
         if (size <= max) {
             return this;
         }
-        Random random = new Random(seed);
+        Random random = Shuffle.random(seed);
         Runs chosen = new Runs();
         long wanted = max;
         long left = size;
@@ -81,7 +81,7 @@ public final class TargetSet {
         if (size <= max) {
             return this;
         }
-        int[] order = Shuffle.order(runs(), new Random(seed));
+        int[] order = Shuffle.order(runs(), Shuffle.random(seed));
         int[] taken = new int[runs()];
         long wanted = max;
         for (int at = 0; wanted > 0; at++) {

@@ -1,0 +1,188 @@
+package org.dti4j.prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.dti4j.data.History;
+import org.dti4j.data.Item;
+import org.dti4j.data.Part;
+import org.dti4j.data.PreparedData;
+import org.dti4j.data.SyntheticData;
+import org.dti4j.problem.UserException;
+import org.dti4j.progress.Progress;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+final class PromptWriterTest {
+    private static final PreparedData DATA = SyntheticData.of(2, 12, 40, 5, 40);
+    private static final PromptConfig CONFIG = PromptConfig.defaults();
+    private static final Tokenizer TOKENIZER =
+            HuggingFaceTokenizer.parse("test", WordLevelVocabulary.build(DATA.items(), CONFIG, 1, 10_000));
+    private static final SegmentTokenizer SEGMENTS = new SegmentTokenizer(CONFIG, TOKENIZER);
+    private static final TokenizedCatalogue CATALOGUE = TokenizedCatalogue.of(DATA.items(), SEGMENTS, Progress.SILENT);
+    private static final PromptWriter WRITER = new PromptWriter(DATA, CATALOGUE, SEGMENTS);
+
+    @AfterAll
+    static void close() {
+        TOKENIZER.close();
+    }
+
+    private static PromptConfig withLimits(int maxItemTokens, int maxPrefixTokens) {
+        return new PromptConfig(
+                CONFIG.instruction(), "{title}", "", "a", "b", "yes", "no", "", maxItemTokens, maxPrefixTokens);
+    }
+
+    @Test
+    void everySegmentIsTokenisedOnItsOwn() {
+        Template template = CONFIG.itemTemplate();
+        for (Stream stream : StreamPlan.of(TargetSet.of(DATA, Part.TRAIN, 3), 3, 4)) {
+            History history = DATA.history(stream.user());
+            Prompt prompt = WRITER.write(stream);
+            assertThat(prompt.targets()).isEqualTo(stream.targets());
+            for (int i = 0; i < prompt.interactions(); i++) {
+                int interaction = stream.first() + i;
+                Item item = DATA.items().get(history.item(interaction));
+                assertThat(prompt.item(i)).isEqualTo(TOKENIZER.encode(template.format(item.columns())));
+                assertThat(prompt.label(i)).isEqualTo(history.label(interaction));
+                if (i + 1 < prompt.interactions()) {
+                    assertThat(prompt.feedback(i))
+                            .isEqualTo(TOKENIZER.encode(history.label(interaction) ? ": liked" : ": disliked"));
+                }
+            }
+        }
+    }
+
+    @Test
+    void lastTargetsFeedbackIsNeverInAPrompt() {
+        for (int k : List.of(1, 4, StreamPlan.ALL)) {
+            for (Stream stream : StreamPlan.of(TargetSet.of(DATA, Part.TRAIN, 0), 3, k)) {
+                Prompt prompt = WRITER.write(stream);
+                assertThat(prompt.feedback(prompt.interactions() - 1)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aStreamBeginsAsTheSlidingPromptOfItsFirstTarget() {
+        TargetSet targets = TargetSet.of(DATA, Part.TRAIN, 3);
+        StreamPlan sliding = StreamPlan.of(targets, 3, 1);
+        for (Stream stream : StreamPlan.of(targets, 3, 5)) {
+            Stream single = sliding.stream()
+                    .filter(other -> other.user() == stream.user() && other.firstTarget() == stream.firstTarget())
+                    .findFirst()
+                    .orElseThrow();
+            Prompt whole = WRITER.write(stream);
+            Prompt first = WRITER.write(single);
+            assertThat(first.prefix()).isEqualTo(whole.prefix());
+            assertThat(first.firstTarget()).isEqualTo(whole.firstTarget());
+            for (int i = 0; i < first.interactions(); i++) {
+                assertThat(first.item(i)).isEqualTo(whole.item(i));
+                if (i + 1 < first.interactions()) {
+                    assertThat(first.feedback(i)).isEqualTo(whole.feedback(i));
+                }
+            }
+        }
+    }
+
+    @Test
+    void lengthIsKnownWithoutWriting() {
+        for (Stream stream : StreamPlan.of(TargetSet.of(DATA, Part.TRAIN, 0), 3, 4)) {
+            assertThat(WRITER.tokens(stream)).isEqualTo(WRITER.write(stream).tokens());
+        }
+    }
+
+    @Test
+    void longItemsAreCutAndCounted() {
+        SegmentTokenizer segments = new SegmentTokenizer(withLimits(2, 512), TOKENIZER);
+        TokenizedCatalogue catalogue = TokenizedCatalogue.of(DATA.items(), segments, Progress.SILENT);
+        assertThat(catalogue.truncated()).isEqualTo(DATA.items().size());
+        assertThat(catalogue.tokens()).isEqualTo(2 * DATA.items().size());
+        assertThat(CATALOGUE.truncated()).isZero();
+        assertThat(catalogue.item(7)).isEqualTo(Arrays.copyOfRange(CATALOGUE.item(7), 0, 2));
+    }
+
+    @Test
+    void overlongInstructionsAreAnErrorNotCut() {
+        assertThatThrownBy(() -> new SegmentTokenizer(withLimits(64, 5), TOKENIZER))
+                .isInstanceOf(UserException.class)
+                .hasMessageMatching("prompt.instruction has \\d+ tokens, must be <= prompt.maxPrefixTokens = 5");
+    }
+
+    @Test
+    void itemsWithoutTextStillHaveAToken() {
+        SegmentTokenizer segments = new SegmentTokenizer(withLimits(64, 512), TOKENIZER);
+        assertThat(segments.item(new Item("x", new TreeMap<>(Map.of("title", "")))))
+                .hasSize(1);
+    }
+
+    @Test
+    void unknownColumnsAreNamed() {
+        PromptConfig config = new PromptConfig("", "{titel}", "", "a", "b", "yes", "no", "", 9, 9);
+        SegmentTokenizer segments = new SegmentTokenizer(config, TOKENIZER);
+        assertThatThrownBy(() -> TokenizedCatalogue.of(DATA.items(), segments, Progress.SILENT))
+                .isInstanceOf(UserException.class)
+                .hasMessage("prompt.item: no column titel; there are: genres, title");
+    }
+
+    @Test
+    void idsAboveTwoBytesAreKeptToo() {
+        int[] ids = {0, 1, 65_535, 65_536, 128_255};
+        Tokenizer huge = new WordsAsIds();
+        SegmentTokenizer segments = new SegmentTokenizer(withLimits(64, 512), huge);
+        List<Item> items = Arrays.stream(ids)
+                .mapToObj(id -> new Item("x", new TreeMap<>(Map.of("title", id + " " + id))))
+                .toList();
+        TokenizedCatalogue catalogue = TokenizedCatalogue.of(items, segments, Progress.SILENT);
+        for (int i = 0; i < ids.length; i++) {
+            assertThat(catalogue.item(i)).containsExactly(ids[i], ids[i]);
+        }
+    }
+
+    /** Reads each number as its own token. */
+    private static final class WordsAsIds implements Tokenizer {
+        @Override
+        public int[] encode(String text) {
+            return Arrays.stream(text.split(" "))
+                    .filter(word -> word.matches("\\d+"))
+                    .mapToInt(Integer::parseInt)
+                    .toArray();
+        }
+
+        @Override
+        public String decode(int[] ids) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int[] beginning() {
+            return new int[0];
+        }
+
+        @Override
+        public java.util.OptionalInt id(String token) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public String token(int id) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<String> addedTokens() {
+            return List.of();
+        }
+
+        @Override
+        public int size() {
+            return 200_000;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
