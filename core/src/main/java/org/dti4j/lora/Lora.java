@@ -27,6 +27,7 @@ public final class Lora implements LinearMap.Factory, AutoCloseable {
     private final Placement placement;
     private final Dropout dropout;
     private final SortedMap<String, Tensor> parameters = new TreeMap<>();
+    private final SortedMap<String, Double> scales = new TreeMap<>();
 
     private Lora(Source source, double dropout, Placement placement) {
         this.source = source;
@@ -81,6 +82,7 @@ public final class Lora implements LinearMap.Factory, AutoCloseable {
         }
         Tensor a = trained(path + A, start.a());
         Tensor b = trained(path + B, start.b());
+        scales.put(path, start.scale());
         return new LoraLinear(frozen, a, b, start.scale(), dropout);
     }
 
@@ -93,6 +95,15 @@ public final class Lora implements LinearMap.Factory, AutoCloseable {
     /** A and B of every adapter by name. */
     public SortedMap<String, Tensor> parameters() {
         return Collections.unmodifiableSortedMap(parameters);
+    }
+
+    /** alpha / r of the adapter of a linear map. */
+    public double scale(String path) {
+        Double scale = scales.get(path);
+        if (scale == null) {
+            throw new IllegalArgumentException("no adapter at " + path);
+        }
+        return scale;
     }
 
     /** Switches dropout on for training, off for scoring. */

@@ -1,0 +1,84 @@
+package org.dti4j.run;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.dti4j.checkpoint.Checkpoint;
+import org.dti4j.checkpoint.Checkpoints;
+import org.dti4j.checkpoint.TokenizerSource;
+import org.dti4j.data.Item;
+import org.dti4j.model.LlamaConfig;
+import org.dti4j.model.RandomWeights;
+import org.dti4j.model.Weights;
+import org.dti4j.problem.UserException;
+import org.dti4j.prompt.GgufTokenizer;
+import org.dti4j.prompt.GgufTokenizerData;
+import org.dti4j.prompt.HuggingFaceTokenizer;
+import org.dti4j.prompt.PromptConfig;
+import org.dti4j.prompt.Tokenizer;
+import org.dti4j.prompt.WordLevelVocabulary;
+
+/**
+ * What training starts from: weights, and the tokenizer that belongs to them.
+ *
+ * @param tokenizerJson the {@code tokenizer.json} in full
+ */
+record BaseModel(Weights weights, Tokenizer tokenizer, String tokenizerJson) implements AutoCloseable {
+    /** The name of the embedded model. */
+    static final String NANO = "nano";
+
+    private static final int NANO_WORDS = 8000;
+    private static final int NANO_LEAST_COUNT = 2;
+
+    /** The embedded model: a Llama of one to two million random weights, and a word-level vocabulary of the catalogue's texts. */
+    static BaseModel nano(List<Item> catalogue, PromptConfig prompt, long seed) {
+        String json = WordLevelVocabulary.build(catalogue, prompt, NANO_LEAST_COUNT, NANO_WORDS);
+        Tokenizer tokenizer = HuggingFaceTokenizer.parse("the vocabulary of nano", json);
+        return new BaseModel(new RandomWeights(nanoShape(tokenizer.size()), seed), tokenizer, json);
+    }
+
+    private static LlamaConfig nanoShape(int vocabulary) {
+        return new LlamaConfig(vocabulary, 128, 352, 4, 4, 4, 32, 1e-6, 10000, null, false, false, true);
+    }
+
+    /** A checkpoint's folder or GGUF file. */
+    static BaseModel open(Path path) {
+        Checkpoint checkpoint = Checkpoints.open(path);
+        try {
+            String json = tokenizerJson(path, checkpoint.tokenizer());
+            return new BaseModel(checkpoint, HuggingFaceTokenizer.parse(path.toString(), json), json);
+        } catch (RuntimeException e) {
+            checkpoint.close();
+            throw e;
+        }
+    }
+
+    private static String tokenizerJson(Path path, TokenizerSource source) {
+        if (source instanceof TokenizerSource.HuggingFace folder) {
+            return RunFiles.readText(folder.file());
+        }
+        if (source instanceof TokenizerSource.Gguf gguf) {
+            return GgufTokenizer.toJson(converted(gguf.data()));
+        }
+        throw new UserException("%s: has no tokenizer (%s)".formatted(path, source.summary()));
+    }
+
+    private static GgufTokenizerData converted(org.dti4j.checkpoint.GgufTokenizer data) {
+        return new GgufTokenizerData(
+                data.model(),
+                data.pre(),
+                data.tokens(),
+                data.types(),
+                data.merges(),
+                data.scores(),
+                data.bos(),
+                data.unknown(),
+                data.addBos(),
+                data.addSpacePrefix());
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+        weights.close();
+    }
+}

@@ -1,0 +1,219 @@
+package org.dti4j.run;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.dti4j.checkpoint.PeftAdapter;
+import org.dti4j.checkpoint.PeftFiles;
+import org.dti4j.data.Item;
+import org.dti4j.lora.AdapterConfig;
+import org.dti4j.lora.Lora;
+import org.dti4j.method.Method;
+import org.dti4j.model.LinearMap;
+import org.dti4j.model.Llama;
+import org.dti4j.model.WindowedAttention;
+import org.dti4j.problem.UserException;
+import org.dti4j.prompt.PromptVocabulary;
+import org.dti4j.prompt.SegmentTokenizer;
+import org.dti4j.score.Scorer;
+import org.dti4j.tensor.Placement;
+import org.dti4j.tensor.Precision;
+import org.dti4j.tensor.PrecisionProbe;
+import org.dti4j.tensor.Scope;
+import org.jspecify.annotations.Nullable;
+
+/** An LLM that predicts clicks: a base model, what is trained of it, and how its prompts are written. Owns all of them. */
+public final class ClickModel implements AutoCloseable {
+    private static final String EMBEDDING = "model.embed_tokens.weight";
+    private static final String SUM_ROW = "model.embed_tokens.token_adapter.trainable_tokens_delta";
+
+    private final RunConfig config;
+    private final BaseModel base;
+    private final Llama llama;
+    private final @Nullable Lora lora;
+    private final SegmentTokenizer segments;
+    private final PromptVocabulary vocabulary;
+    private final SortedMap<String, Tensor> parameters = new TreeMap<>();
+
+    private ClickModel(RunConfig config, BaseModel base, @Nullable Lora lora, Placement placement) {
+        this.config = config;
+        this.base = base;
+        this.lora = lora;
+        segments = new SegmentTokenizer(config.prompt(), base.tokenizer());
+        vocabulary = PromptVocabulary.of(config.prompt(), base.tokenizer());
+        llama = Llama.load(
+                base.weights(), placement, lora == null ? LinearMap.Factory.PLAIN : lora, WindowedAttention::new);
+    }
+
+    /**
+     * The model before training.
+     *
+     * @param catalogue what the vocabulary of {@code nano} is made of
+     * @param clock nanoseconds, to measure which precision is faster
+     */
+    public static ClickModel start(RunConfig config, List<Item> catalogue, LongSupplier clock) {
+        boolean nano = config.model().name().equals(BaseModel.NANO);
+        BaseModel base = nano
+                ? BaseModel.nano(catalogue, config.prompt(), config.train().seed())
+                : BaseModel.open(Path.of(config.model().name()));
+        Path adapter = config.adapter().path();
+        return build(config, base, nano ? null : adapter, nano || trainsAllWeights(config), clock);
+    }
+
+    /** The model as a run left it. */
+    public static ClickModel load(RunConfig config, Path run, LongSupplier clock) {
+        RunFiles files = new RunFiles(run);
+        if (Files.isDirectory(files.model())) {
+            return build(config, BaseModel.open(files.model()), null, true, clock);
+        }
+        if (!Files.isDirectory(files.adapter())) {
+            throw new UserException("%s: holds neither adapter/ nor model/, must be the folder of a finished run".formatted(run));
+        }
+        return build(config, BaseModel.open(Path.of(config.model().name())), files.adapter(), false, clock);
+    }
+
+    private static boolean trainsAllWeights(RunConfig config) {
+        return config.adapter().kind() == AdapterConfig.Kind.NONE;
+    }
+
+    private static ClickModel build(
+            RunConfig config, BaseModel base, @Nullable Path adapter, boolean allWeights, LongSupplier clock) {
+        if (config.model().threads() > 0) {
+            torch.set_num_threads(config.model().threads());
+        }
+        Placement placement = new Placement(precision(config, allWeights, clock), config.model().device());
+        try {
+            if (allWeights) {
+                return new ClickModel(config, base, null, placement).trainAllWeights();
+            }
+            return adapter == null
+                    ? new ClickModel(config, base, Lora.fresh(config.adapter(), config.train().seed(), placement), placement)
+                            .trainAdapter(null)
+                    : fromAdapter(config, base, adapter, placement);
+        } catch (RuntimeException e) {
+            base.close();
+            throw e;
+        }
+    }
+
+    private static ClickModel fromAdapter(RunConfig config, BaseModel base, Path folder, Placement placement) {
+        try (PeftAdapter adapter = PeftFiles.read(folder, base.weights().config())) {
+            Lora lora = Lora.from(
+                    (path, outputs, inputs) -> {
+                        PeftAdapter.Pair pair = adapter.modules().get(path);
+                        return pair == null ? null : new Lora.Start(pair.a(), pair.b(), pair.scale());
+                    },
+                    config.adapter().dropout(),
+                    placement);
+            ClickModel model = new ClickModel(config, base, lora, placement);
+            return model.trainAdapter(adapter.tokenRows().get(model.vocabulary.sum()));
+        }
+    }
+
+    /** All weights are trained in float32: there are no float32 copies of bfloat16 weights for the optimiser to keep. */
+    private static Precision precision(RunConfig config, boolean allWeights, LongSupplier clock) {
+        return switch (config.model().precision()) {
+            case FLOAT32 -> Precision.FLOAT32;
+            case AUTO -> allWeights ? Precision.FLOAT32 : PrecisionProbe.faster(config.model().device(), clock);
+            case BFLOAT16 -> {
+                if (allWeights) {
+                    throw new UserException(
+                            "model.precision = bfloat16, must be float32 or auto where all weights are trained");
+                }
+                yield Precision.BFLOAT16;
+            }
+        };
+    }
+
+    private ClickModel trainAllWeights() {
+        llama.weights().forEach((name, weight) -> parameters.put(name, weight.set_requires_grad(true)));
+        return this;
+    }
+
+    private ClickModel trainAdapter(@Nullable Tensor row) {
+        if (lora == null) {
+            throw new IllegalStateException("no adapter");
+        }
+        parameters.putAll(lora.parameters());
+        Tensor leaf = sumRow(row);
+        parameters.put(SUM_ROW, leaf);
+        llama.trainRows(new Llama.TrainedRows(new Llama.TrainedRows.Ids(vocabulary.sum()), leaf));
+        return this;
+    }
+
+    /** The trained embedding row of [SUM], [1, D] float32: from an adapter, or the checkpoint's own. */
+    private Tensor sumRow(@Nullable Tensor trained) {
+        Placement placement = new Placement(Precision.FLOAT32, config.model().device());
+        try (Scope scope = Scope.open()) {
+            Tensor row = trained == null
+                    ? llama.weights().get(EMBEDDING).narrow(0, vocabulary.sum(), 1)
+                    : trained.view(1, llama.config().width());
+            return scope.own(placement
+                    .place(row.to(torch.ScalarType.Float))
+                    .detach()
+                    .clone()
+                    .set_requires_grad(true));
+        }
+    }
+
+    public RunConfig config() {
+        return config;
+    }
+
+    public Llama llama() {
+        return llama;
+    }
+
+    public PromptVocabulary vocabulary() {
+        return vocabulary;
+    }
+
+    public SegmentTokenizer segments() {
+        return segments;
+    }
+
+    /** What is trained: float32 leaves, by name. */
+    public SortedMap<String, Tensor> parameters() {
+        return parameters;
+    }
+
+    /** Switches adapter dropout. */
+    void training(boolean on) {
+        if (lora != null) {
+            lora.training(on);
+        }
+    }
+
+    /** A scorer over the weights as they are now, with the given layout of targets. */
+    public Scorer scorer(Method method) {
+        return new Scorer(llama, method, vocabulary, config.evaluate().tokensPerBatch());
+    }
+
+    /** Text of token ids, for people to read. */
+    public String decode(int[] ids) {
+        return base.tokenizer().decode(ids);
+    }
+
+    /** Writes what was trained into a run folder: {@code adapter/} or {@code model/}. */
+    public void save(RunFiles files) {
+        TrainedFiles.write(files, this, lora, base.tokenizerJson(), parameters.get(SUM_ROW));
+    }
+
+    @Override
+    public void close() {
+        if (lora != null) {
+            lora.close();
+            Tensor row = parameters.get(SUM_ROW);
+            if (row != null) {
+                row.close();
+            }
+        }
+        llama.close();
+        base.close();
+    }
+}

@@ -1,0 +1,15 @@
+package org.dti4j.run;
+
+import java.util.SortedMap;
+
+/** What a run needs to know of the machine and the program that it runs in; the library asks neither clock nor environment itself. */
+public interface Host {
+    /** Nanoseconds of a clock that only goes forward. */
+    long nanoTime();
+
+    /** The most memory that the process has held so far, in bytes; 0 if it cannot be told. */
+    long peakResidentBytes();
+
+    /** Version, commit, machine, libraries: what provenance keeps. */
+    SortedMap<String, String> facts();
+}

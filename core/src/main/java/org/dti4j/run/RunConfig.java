@@ -1,0 +1,59 @@
+package org.dti4j.run;
+
+import java.nio.file.Path;
+import org.dti4j.data.DataConfig;
+import org.dti4j.lora.AdapterConfig;
+import org.dti4j.method.Method;
+import org.dti4j.model.ModelConfig;
+import org.dti4j.prompt.PromptConfig;
+import org.dti4j.score.EvaluateConfig;
+import org.dti4j.train.TrainConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All of a run's configuration; each section lives with what it configures.
+ *
+ * @param prepared the prepared folder; null for one beside {@code out}, named after the section {@code data}
+ * @param out the run folder
+ */
+public record RunConfig(
+        DataConfig data,
+        PromptConfig prompt,
+        Method method,
+        ModelConfig model,
+        AdapterConfig adapter,
+        TrainConfig train,
+        EvaluateConfig evaluate,
+        @Nullable Path prepared,
+        Path out) {
+    /** DTI on MovieLens small with the embedded model. */
+    public static RunConfig defaults() {
+        return new RunConfig(
+                DataConfig.defaults(),
+                PromptConfig.defaults(),
+                Method.named("dti"),
+                ModelConfig.defaults(),
+                AdapterConfig.defaults(),
+                TrainConfig.defaults(),
+                EvaluateConfig.defaults(),
+                null,
+                Path.of("runs", "dti"));
+    }
+
+    /** The interactions that a target needs before it, in training and in evaluation. */
+    public int minContext() {
+        return train.minContext() < 0 ? method.context() : train.minContext();
+    }
+
+    public RunConfig withMethod(Method other) {
+        return new RunConfig(data, prompt, other, model, adapter, train, evaluate, prepared, out);
+    }
+
+    public RunConfig withTrain(TrainConfig other) {
+        return new RunConfig(data, prompt, method, model, adapter, other, evaluate, prepared, out);
+    }
+
+    public RunConfig withOut(Path other) {
+        return new RunConfig(data, prompt, method, model, adapter, train, evaluate, prepared, other);
+    }
+}

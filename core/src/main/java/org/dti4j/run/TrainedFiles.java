@@ -1,0 +1,70 @@
+package org.dti4j.run;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.bytedeco.pytorch.Tensor;
+import org.dti4j.checkpoint.HuggingFaceWriter;
+import org.dti4j.checkpoint.PeftAdapter;
+import org.dti4j.checkpoint.PeftFiles;
+import org.dti4j.lora.AdapterConfig;
+import org.dti4j.lora.Lora;
+import org.dti4j.tensor.Precision;
+import org.dti4j.tensor.Scope;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what a run trained: an adapter as PEFT writes it, or all weights as Hugging Face does. */
+final class TrainedFiles {
+    /** The embedded model has no longest context of its own; RoPE goes on, and windows are short. */
+    private static final int CONTEXT_TOKENS = 1 << 15;
+
+    private TrainedFiles() {}
+
+    static void write(
+            RunFiles files, ClickModel model, @Nullable Lora lora, String tokenizerJson, @Nullable Tensor sumRow) {
+        if (lora == null || sumRow == null) {
+            writeModel(files, model, tokenizerJson);
+        } else {
+            writeAdapter(files, model, lora, sumRow);
+        }
+    }
+
+    private static void writeModel(RunFiles files, ClickModel model, String tokenizerJson) {
+        RunFiles.writeText(files.model().resolve("tokenizer.json"), tokenizerJson);
+        HuggingFaceWriter.write(
+                files.model(),
+                model.llama().config(),
+                CONTEXT_TOKENS,
+                Precision.FLOAT32,
+                model.llama().weights(),
+                List.of());
+    }
+
+    private static void writeAdapter(RunFiles files, ClickModel model, Lora lora, Tensor sumRow) {
+        AdapterConfig config = model.config().adapter();
+        Map<String, PeftAdapter.Pair> modules = new LinkedHashMap<>();
+        lora.parameters().forEach((name, a) -> {
+            if (name.endsWith(Lora.A)) {
+                String path = name.substring(0, name.length() - Lora.A.length());
+                Tensor b = lora.parameters().getOrDefault(path + Lora.B, a);
+                modules.put(path, new PeftAdapter.Pair(a, b, lora.scale(path)));
+            }
+        });
+        try (Scope scope = Scope.open()) {
+            SortedMap<Integer, Tensor> rows = new TreeMap<>();
+            rows.put(model.vocabulary().sum(), sumRow.detach().view(model.llama().config().width()));
+            PeftFiles.write(
+                    files.adapter(),
+                    new PeftAdapter(
+                            config.rank(),
+                            config.alpha(),
+                            false,
+                            config.dropout(),
+                            model.config().model().name(),
+                            modules,
+                            rows));
+        }
+    }
+}

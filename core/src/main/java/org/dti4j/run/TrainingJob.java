@@ -1,0 +1,168 @@
+package org.dti4j.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import org.bytedeco.pytorch.Tensor;
+import org.dti4j.data.Part;
+import org.dti4j.data.PreparedData;
+import org.dti4j.metric.Metrics;
+import org.dti4j.progress.Progress;
+import org.dti4j.prompt.PromptWriter;
+import org.dti4j.prompt.StreamPlan;
+import org.dti4j.prompt.TargetSet;
+import org.dti4j.prompt.TokenizedCatalogue;
+import org.dti4j.score.EvaluateConfig.EvaluationLayout;
+import org.dti4j.train.LlamaLearner;
+import org.dti4j.train.Position;
+import org.dti4j.train.StepLog;
+import org.dti4j.train.StopReason;
+import org.dti4j.train.TrainConfig;
+import org.dti4j.train.TrainResult;
+import org.dti4j.train.Trainer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One training run, from prepared data to a full run folder. */
+public final class TrainingJob {
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private final RunConfig config;
+    private final PreparedData data;
+    private final Host host;
+    private final Progress progress;
+    private final RunFiles files;
+    private final List<ValidationPoint> validations = new ArrayList<>();
+
+    public TrainingJob(RunConfig config, PreparedData data, Host host, Progress progress) {
+        this.config = config;
+        this.data = data;
+        this.host = host;
+        this.progress = progress;
+        files = new RunFiles(config.out());
+    }
+
+    /**
+     * How a run ended.
+     *
+     * @param metrics null when it was interrupted: the state is saved, and it can be resumed
+     * @param test the test targets, null when interrupted
+     */
+    public record Outcome(@Nullable RunMetrics metrics, @Nullable ScoredTargets test, TrainResult training) {}
+
+    /**
+     * Trains, evaluates and writes the run folder.
+     *
+     * @param resume goes on from the saved state
+     * @param interruption asked before each step
+     */
+    public Outcome run(boolean resume, BooleanSupplier interruption) {
+        try (ClickModel model = ClickModel.start(config, data.items(), host::nanoTime)) {
+            PromptWriter prompts = new PromptWriter(
+                    data, TokenizedCatalogue.of(data.items(), model.segments(), progress), model.segments());
+            writeProvenance(model);
+            TrainConfig train = config.train();
+            Evaluation validation = new Evaluation(
+                    model, data, prompts, Part.VALIDATION, EvaluationLayout.SLIDING, train.validationTargets(), train.seed());
+            TrainResult result = train(model, prompts, validation, resume, interruption);
+            if (result.stopReason() == StopReason.INTERRUPTED) {
+                return new Outcome(null, null, result);
+            }
+            model.save(files);
+            return evaluate(model, prompts, validation, result);
+        }
+    }
+
+    private TrainResult train(
+            ClickModel model,
+            PromptWriter prompts,
+            Evaluation validation,
+            boolean resume,
+            BooleanSupplier interruption) {
+        TargetSet targets = TargetSet.of(data, Part.TRAIN, config.minContext());
+        StreamPlan streams = StreamPlan.of(
+                targets, config.method().context(), config.method().targets().count());
+        LlamaLearner learner = new LlamaLearner(
+                model.llama(), model.parameters(), config.method(), model.vocabulary(), prompts::write, prompts::tokens);
+        try (StepLog log = resume ? StepLog.resume(config.out(), Long.MAX_VALUE - 1) : StepLog.create(config.out())) {
+            Trainer trainer = new Trainer(
+                            config.train(),
+                            learner,
+                            new PlannedSteps(streams, config.train(), learner::tokens),
+                            host::nanoTime)
+                    .listener(log)
+                    .progress(progress)
+                    .stateFolder(files.state())
+                    .interruption(interruption);
+            if (validation.size() > 0) {
+                trainer.validation(at -> validate(model, validation, at));
+            }
+            model.training(true);
+            return (resume ? trainer.resume() : trainer).train();
+        } finally {
+            model.training(false);
+        }
+    }
+
+    private double validate(ClickModel model, Evaluation validation, Position at) {
+        model.training(false);
+        Metrics metrics =
+                Metrics.of(validation.run("validation", progress).predictions(), config.evaluate().seed());
+        model.training(true);
+        validations.add(new ValidationPoint(at.targets(), at.seconds(), metrics));
+        StringBuilder lines = new StringBuilder();
+        for (ValidationPoint point : validations) {
+            lines.append(JsonMapper.shared().writeValueAsString(point)).append('\n');
+        }
+        RunFiles.writeText(files.validations(), lines.toString());
+        return Double.isNaN(metrics.auc()) ? 0 : metrics.auc();
+    }
+
+    private Outcome evaluate(
+            ClickModel model, PromptWriter prompts, Evaluation validation, TrainResult result) {
+        long seed = config.evaluate().seed();
+        Metrics validated = Metrics.of(validation.run("validation", progress).predictions(), seed);
+        Evaluation test = new Evaluation(
+                model,
+                data,
+                prompts,
+                Part.TEST,
+                config.evaluate().layout(),
+                config.evaluate().maxTargets(),
+                seed);
+        ScoredTargets scored = test.run("test", progress);
+        RunMetrics metrics = new RunMetrics(validated, Metrics.of(scored.predictions(), seed), cost(result));
+        PredictionFile.write(files.predictions(), data, scored);
+        RunFiles.writeText(files.metrics(), JSON.writeValueAsString(metrics) + "\n");
+        return new Outcome(metrics, scored, result);
+    }
+
+    private RunMetrics.Training cost(TrainResult result) {
+        var best = result.best();
+        return new RunMetrics.Training(
+                result.targets(),
+                result.seconds(),
+                result.msPerTarget(),
+                result.tokensPerSecond(),
+                result.epochs(),
+                best == null ? 0 : best.epoch(),
+                host.peakResidentBytes(),
+                result.stopReason().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+
+    private void writeProvenance(ClickModel model) {
+        long parameters =
+                model.parameters().values().stream().mapToLong(Tensor::numel).sum();
+        Provenance provenance = new Provenance(
+                host.facts(),
+                config.train().seed(),
+                data.hash(),
+                "%s, %s".formatted(config.model().name(), model.llama().config()),
+                model.llama().placement().precision().name().toLowerCase(Locale.ROOT),
+                parameters);
+        RunFiles.writeText(files.provenance(), JSON.writeValueAsString(provenance) + "\n");
+    }
+}
