@@ -155,7 +155,7 @@ final class HuggingFaceCheckpoint implements Checkpoint {
                 config == null ? "" : config.type().id(),
                 config == null ? null : config.model(),
                 config == null ? 0 : config.contextTokens(),
-                Inspection.count(tensors.toList()),
+                Inspection.count(tensors),
                 shards == null ? 0 : shards.files().size(),
                 tokenizer(folder).summary(),
                 config == null ? List.of() : config.notes(),

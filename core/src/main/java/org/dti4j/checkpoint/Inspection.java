@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.dti4j.model.LlamaConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -63,11 +64,9 @@ public record Inspection(
         return types.values().stream().mapToLong(TensorCount::bytes).sum();
     }
 
-    static Map<String, TensorCount> count(Iterable<StoredTensor> tensors) {
+    static Map<String, TensorCount> count(Stream<StoredTensor> tensors) {
         Map<String, TensorCount> counts = new TreeMap<>();
-        for (StoredTensor tensor : tensors) {
-            add(counts, tensor.type().name(), tensor.elements(), tensor.bytes());
-        }
+        tensors.forEach(tensor -> add(counts, tensor.type().name(), tensor.elements(), tensor.bytes()));
         return counts;
     }
 
