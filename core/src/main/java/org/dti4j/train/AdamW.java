@@ -2,6 +2,7 @@ package org.dti4j.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
@@ -19,7 +20,6 @@ import org.dti4j.tensor.Scope;
  * <p>Weight decay applies to matrices only. It leaves out vectors (norms, biases, the [SUM] row, whatever dimensions of size 1 they
  * have) and embeddings, since the rows of tokens that a step does not contain would shrink without ever being corrected.
  */
-@SuppressWarnings("try") // scopes and guards work by being open
 public final class AdamW implements AutoCloseable {
     /** What is decayed unless the caller says otherwise: by name and tensor. */
     public static final BiPredicate<String, Tensor> DECAYS = (name, tensor) -> {
@@ -73,7 +73,7 @@ public final class AdamW implements AutoCloseable {
                 first.put(name, scope.own(torch.zeros_like(parameter)));
                 second.put(name, scope.own(torch.zeros_like(parameter)));
             });
-            Tensor any = parameters.get(parameters.firstKey());
+            Tensor any = parameters.values().iterator().next();
             stepTensor = scope.own(torch.zeros(new long[0], new TensorOptions(any.device())));
             addGroup(scope, parameters, weightDecay, decays);
             addGroup(scope, parameters, 0, decays.negate());
@@ -81,18 +81,22 @@ public final class AdamW implements AutoCloseable {
     }
 
     private void addGroup(
-            Scope scope, SortedMap<String, Tensor> parameters, double decay, BiPredicate<String, Tensor> members) {
-        List<String> names = parameters.keySet().stream()
-                .filter(name -> members.test(name, parameters.get(name)))
-                .toList();
-        if (!names.isEmpty()) {
-            groups.add(new Group(
-                    decay,
-                    scope.own(TensorLists.of(names.stream().map(parameters::get).toList())),
-                    scope.own(TensorLists.of(names.stream().map(first::get).toList())),
-                    scope.own(TensorLists.of(names.stream().map(second::get).toList())),
-                    scope.own(TensorLists.of(
-                            names.stream().map(name -> stepTensor).toList()))));
+            Scope scope, Map<String, Tensor> parameters, double decay, BiPredicate<String, Tensor> members) {
+        List<List<Tensor>> columns =
+                List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        parameters.forEach((name, parameter) -> {
+            if (members.test(name, parameter)) {
+                columns.get(0).add(parameter);
+                columns.get(1).add(first.get(name));
+                columns.get(2).add(second.get(name));
+                columns.get(3).add(stepTensor);
+            }
+        });
+        if (!columns.get(0).isEmpty()) {
+            List<IValue> lists = columns.stream()
+                    .map(column -> scope.own(TensorLists.of(column)))
+                    .toList();
+            groups.add(new Group(decay, lists.get(0), lists.get(1), lists.get(2), lists.get(3)));
         }
     }
 

@@ -10,7 +10,6 @@ import org.dti4j.tensor.Scope;
  * The gradients of all parameters, taken as one long vector. They are allocated once and zeroed in place: the memory stays flat, and a
  * parameter that a step does not reach has gradient 0 rather than none.
  */
-@SuppressWarnings("try") // scopes and guards work by being open
 final class Gradients implements AutoCloseable {
     private final IValue parameters;
 

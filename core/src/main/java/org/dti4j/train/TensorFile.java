@@ -24,13 +24,14 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** float32 tensors and one text in a single file in the safetensors format, written whole or not at all. */
-@SuppressWarnings("try") // scopes and guards work by being open
 final class TensorFile {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String METADATA = "__metadata__";
     private static final String TEXT = "training";
     private static final long CHUNK = 1L << 26; // a Java buffer cannot hold a large tensor
     private static final long LARGEST_HEADER = 100_000_000; // the format's own limit
+
+    private static final String BROKEN = "%s: is not a whole training state; start the run anew, without --resume";
 
     private final Path path;
     private final JsonNode header;
@@ -115,7 +116,7 @@ final class TensorFile {
             readAll(path, file, json, 8);
             return new TensorFile(path, JSON.readTree(json.array()), 8 + size);
         } catch (JacksonException e) {
-            throw new UserException(broken(path).getMessage(), e);
+            throw new UserException(BROKEN.formatted(path), e);
         }
     }
 
@@ -131,8 +132,7 @@ final class TensorFile {
     }
 
     private static UserException broken(Path path) {
-        return new UserException(
-                "%s: is not a whole training state; start the run anew, without --resume".formatted(path));
+        return new UserException(BROKEN.formatted(path));
     }
 
     String text() {

@@ -1,8 +1,6 @@
 package org.dti4j.train;
 
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
 import org.bytedeco.pytorch.CompilationUnit;
 import org.bytedeco.pytorch.Function;
 import org.bytedeco.pytorch.GenericList;
@@ -21,7 +19,6 @@ import org.dti4j.tensor.Scope;
  * <p>Every list that is written to is an argument of its function: TorchScript drops writes to lists that it thinks nobody
  * reads afterwards, such as one that the function itself gathered.
  */
-@SuppressWarnings("try") // scopes and guards work by being open
 final class TensorLists {
     private static final String SOURCE = """
             def empty() -> List[Tensor]:
@@ -52,15 +49,24 @@ final class TensorLists {
                                     beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False)
             """;
 
-    private static final CompilationUnit UNIT;
-    private static final Map<String, Function> FUNCTIONS = new HashMap<>();
+    private static final CompilationUnit UNIT = compile();
+    private static final Function EMPTY = function("empty");
+    private static final Function GRADIENTS = function("gradients");
+    private static final Function NORM = function("norm");
+    private static final Function SCALE = function("scale");
+    private static final Function ZERO = function("zero");
+    private static final Function COPY = function("copy");
+    private static final Function ADAMW = function("adamw");
 
-    static {
+    private static CompilationUnit compile() {
         try (Scope scope = Scope.open()) {
-            UNIT = scope.own(torch.compile(SOURCE));
-            for (String name : new String[] {"empty", "gradients", "norm", "scale", "zero", "copy", "adamw"}) {
-                FUNCTIONS.put(name, UNIT.find_function(new QualifiedName(name)));
-            }
+            return scope.own(torch.compile(SOURCE));
+        }
+    }
+
+    private static Function function(String name) {
+        try (Scope scope = Scope.open()) {
+            return UNIT.find_function(new QualifiedName(name)); // belongs to the unit
         }
     }
 
@@ -69,7 +75,7 @@ final class TensorLists {
     /** A native list of the same tensors, not copies; freed with the enclosing scope unless it is owned. */
     static IValue of(Collection<Tensor> tensors) {
         // copied because TorchScript may hand out one constant for every empty list
-        GenericList list = call("empty").toList().copy();
+        GenericList list = call(EMPTY).toList().copy();
         for (Tensor tensor : tensors) {
             list.push_back(new IValue(tensor));
         }
@@ -78,25 +84,25 @@ final class TensorLists {
 
     /** The parameters' gradients as they are now, in the same order; all must be defined. */
     static IValue gradients(IValue parameters) {
-        return call("gradients", parameters);
+        return call(GRADIENTS, parameters);
     }
 
     /** The Euclidean norm of all elements of all tensors together. */
     static double norm(IValue tensors) {
-        return call("norm", tensors).toTensor().item_double();
+        return call(NORM, tensors).toTensor().item_double();
     }
 
     static void scale(IValue tensors, double factor) {
-        call("scale", tensors, new IValue(factor));
+        call(SCALE, tensors, new IValue(factor));
     }
 
     static void zero(IValue tensors) {
-        call("zero", tensors);
+        call(ZERO, tensors);
     }
 
     /** Copies the elements of each tensor of {@code from} into the one at the same place of {@code to}. */
     static void copy(IValue from, IValue to) {
-        call("copy", to, from);
+        call(COPY, to, from);
     }
 
     /** One step of AdamW on every parameter; the arguments are those of {@code torch._fused_adamw_}. */
@@ -109,7 +115,7 @@ final class TensorLists {
             double decay,
             AdamW.Constants c) {
         call(
-                "adamw",
+                ADAMW,
                 parameters,
                 gradients(parameters),
                 first,
@@ -122,9 +128,9 @@ final class TensorLists {
                 new IValue(c.epsilon()));
     }
 
-    private static IValue call(String name, IValue... arguments) {
+    private static IValue call(Function function, IValue... arguments) {
         try (NoGradGuard guard = new NoGradGuard()) {
-            return FUNCTIONS.get(name).apply(new IValueVector(arguments));
+            return function.apply(new IValueVector(arguments));
         }
     }
 }

@@ -10,7 +10,6 @@ import org.dti4j.tensor.Scope;
 import org.jspecify.annotations.Nullable;
 
 /** One call of {@link Trainer#train}: the loop and what it owns. */
-@SuppressWarnings("try") // scopes and guards work by being open
 final class TrainingRun implements AutoCloseable {
     private final Trainer trainer;
     private final TrainConfig config;
