@@ -11,6 +11,7 @@ public interface StepSource {
      * The steps of one epoch, in order.
      *
      * @param epoch counted from 0
+     * @param from the first step, counted from 0: steps before it were taken before a resume; at most the number of steps
      */
-    Iterator<Step> epoch(int epoch);
+    Iterator<Step> epoch(int epoch, long from);
 }

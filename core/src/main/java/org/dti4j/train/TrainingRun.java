@@ -70,10 +70,7 @@ final class TrainingRun implements AutoCloseable {
 
     private StopReason runEpochs(TrainingProgress progress) {
         for (; position.epoch() < config.epochs(); position = position.nextEpoch()) {
-            Iterator<Step> steps = trainer.source.epoch(position.epoch());
-            for (long i = 0; i < position.stepInEpoch(); i++) {
-                steps.next();
-            }
+            Iterator<Step> steps = trainer.source.epoch(position.epoch(), position.stepInEpoch());
             StopReason reason = runEpoch(steps, progress);
             if (reason != null) {
                 return reason;
