@@ -24,7 +24,7 @@ final class MemoryTest {
         }
         assertThat(pointers).hasSize(100);
         // the second validation is the first after the copy of the best weights
-        assertThat(pointers.subList(1, 100)).containsOnly(pointers.get(1));
+        assertThat(pointers.subList(1, 100)).allMatch(count -> count <= pointers.get(1));
         assertThat(resident.get(99) - resident.get(20)).isLessThan(16L << 20);
         assertThat(Pointer.totalCount() - before)
                 .as("pointers that outlive the run")

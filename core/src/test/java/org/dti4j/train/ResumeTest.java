@@ -31,6 +31,7 @@ final class ResumeTest {
         return 1.0 / at.epochNumber();
     }
 
+    @SuppressWarnings("ArrayRecordComponent")
     private record Run(List<StepReport> steps, float[] weights, TrainResult result) {}
 
     private static Run unbroken(Configs config, boolean validated) {
