@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.dti4j.tensor.Scope;
 
 /**
@@ -68,6 +69,7 @@ public final class AdamW implements AutoCloseable {
             Constants constants,
             BiPredicate<String, Tensor> decays) {
         this.constants = constants;
+        requireFloats(parameters);
         try (Scope scope = Scope.open()) {
             parameters.forEach((name, parameter) -> {
                 first.put(name, scope.own(torch.zeros_like(parameter)));
@@ -78,6 +80,17 @@ public final class AdamW implements AutoCloseable {
             addGroup(scope, parameters, weightDecay, decays);
             addGroup(scope, parameters, 0, decays.negate());
         }
+    }
+
+    private static void requireFloats(Map<String, Tensor> parameters) {
+        if (parameters.isEmpty()) {
+            throw new IllegalArgumentException("there is no parameter to train");
+        }
+        parameters.forEach((name, parameter) -> {
+            if (parameter.scalar_type().intern() != ScalarType.Float) {
+                throw new IllegalArgumentException("%s is not float32".formatted(name));
+            }
+        });
     }
 
     private void addGroup(

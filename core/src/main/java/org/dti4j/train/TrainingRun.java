@@ -52,20 +52,22 @@ final class TrainingRun implements AutoCloseable {
         try (TrainingProgress progress = new TrainingProgress(trainer.progress, budget, position)) {
             reason = runEpochs(progress);
         }
+        if (reason != StopReason.INTERRUPTED && !validateTheEnd()) {
+            reason = StopReason.INTERRUPTED;
+        }
         if (reason == StopReason.INTERRUPTED) {
             saveState();
         } else {
-            finish();
+            bestWeights.restore();
         }
         double epochs = (double) position.targets() / trainer.source.targetsPerEpoch();
         return new TrainResult(position, epochs, validations.best(), reason);
     }
 
-    private void finish() {
-        if (trainer.validation != null && position.targets() > validations.lastTargets()) {
-            validate(trainer.validation);
-        }
-        bestWeights.restore();
+    private boolean validateTheEnd() {
+        return trainer.validation == null
+                || position.targets() == validations.lastTargets()
+                || validate(trainer.validation);
     }
 
     private StopReason runEpochs(TrainingProgress progress) {
@@ -85,8 +87,10 @@ final class TrainingRun implements AutoCloseable {
             if (trainer.interruption.getAsBoolean()) {
                 return StopReason.INTERRUPTED;
             }
-            if (trainer.validation != null && validationIsDue(!steps.hasNext())) {
-                validate(trainer.validation);
+            if (trainer.validation != null
+                    && validationIsDue(!steps.hasNext())
+                    && !validate(trainer.validation)) {
+                return StopReason.INTERRUPTED;
             }
             if (validations.exhaust(config.patience())) {
                 return StopReason.PATIENCE;
@@ -155,12 +159,16 @@ final class TrainingRun implements AutoCloseable {
                 position.seconds());
     }
 
-    private void validate(Validation validation) {
+    /** False when the interruption broke it off. */
+    private boolean validate(Validation validation) {
         double score;
         try (Scope scope = Scope.open()) {
             score = validation.score(position);
         }
         if (Double.isNaN(score)) {
+            if (trainer.interruption.getAsBoolean()) {
+                return false;
+            }
             throw new IllegalStateException("validation after step %d gave NaN".formatted(position.step()));
         }
         ValidationReport report = new ValidationReport(
@@ -176,6 +184,7 @@ final class TrainingRun implements AutoCloseable {
         validations = validations.and(report);
         trainer.listeners.forEach(listener -> listener.onValidation(report));
         saveState();
+        return true;
     }
 
     private void saveState() {

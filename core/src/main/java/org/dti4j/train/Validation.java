@@ -4,7 +4,8 @@ package org.dti4j.train;
 @FunctionalInterface
 public interface Validation {
     /**
-     * The score of the current weights, higher is better; never NaN.
+     * The score of the current weights, higher is better. NaN says that the run's interruption broke it off: the run then ends as
+     * interrupted, and validates again when it is resumed. A NaN without interruption is an error.
      *
      * @param at where the run stands
      */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.dti4j.problem.UserException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +111,33 @@ final class ResumeTest {
     @Test
     void bestWeightsSurviveAnInterruption() {
         expectSame(broken(config(), true, 25, 45), unbroken(config(), true));
+    }
+
+    @Test
+    void aValidationThatWasBrokenOffIsMadeAgain() {
+        try (ToyLearner learner = new ToyLearner(3, true)) {
+            AtomicBoolean interrupted = new AtomicBoolean();
+            TrainResult result = trainer(config(), learner, new Recorder())
+                    .stateFolder(folder)
+                    .interruption(interrupted::get)
+                    .validation(at -> {
+                        interrupted.set(at.epochNumber() == 3);
+                        return interrupted.get() ? Double.NaN : score(at);
+                    })
+                    .train();
+            assertThat(result.stopReason()).isEqualTo(StopReason.INTERRUPTED);
+        }
+        try (ToyLearner learner = new ToyLearner(99, true)) {
+            Recorder recorder = new Recorder();
+            trainer(config(), learner, recorder)
+                    .stateFolder(folder)
+                    .validation(ResumeTest::score)
+                    .resume()
+                    .train();
+            assertThat(recorder.steps).isEmpty();
+            assertThat(recorder.validations).hasSize(1);
+            assertThat(learner.weights()).containsExactly(unbroken(config(), true).weights);
+        }
     }
 
     @Test
