@@ -1,0 +1,10 @@
+package org.dti4j.train;
+
+/** Is told what happens in a run, on the training thread; an exception that it throws ends the run. */
+public interface TrainListener {
+    /** After each optimiser step. */
+    default void onStep(StepReport report) {}
+
+    /** After each validation; the weights are still those that were validated. */
+    default void onValidation(ValidationReport report) {}
+}

@@ -1,0 +1,221 @@
+package org.dti4j.train;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.SortedMap;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.dti4j.problem.UserException;
+import org.dti4j.tensor.Scope;
+import org.jspecify.annotations.Nullable;
+
+/** One call of {@link Trainer#train}: the loop and what it owns. */
+final class TrainingRun implements AutoCloseable {
+    private final Trainer trainer;
+    private final TrainConfig config;
+    private final SortedMap<String, Tensor> parameters;
+    private final Gradients gradients;
+    private final AdamW optimiser;
+    private final BestWeights bestWeights;
+    private final LearningRate learningRate;
+    private final Budget budget;
+    private Position position = Position.START;
+    private Validations validations = Validations.NONE;
+
+    TrainingRun(Trainer trainer) {
+        this.trainer = trainer;
+        this.config = trainer.config;
+        this.parameters = trainer.learner.parameters();
+        this.gradients = new Gradients(parameters);
+        this.optimiser = new AdamW(parameters, config.weightDecay());
+        this.bestWeights = new BestWeights(parameters);
+        this.learningRate = new LearningRate(config);
+        this.budget = new Budget(config, trainer.source.targetsPerEpoch());
+    }
+
+    void restore() {
+        TrainingState state = trainer.stateFolder == null
+                ? null
+                : TrainingState.read(trainer.stateFolder).orElse(null);
+        if (trainer.stateFolder == null || state == null) {
+            throw new UserException(
+                    "%s: holds no state to resume from; start the run without --resume".formatted(trainer.stateFolder));
+        }
+        state.plan().requireEqual(plan());
+        state.restore(trainer.stateFolder, parameters, optimiser, bestWeights);
+        position = state.position();
+        validations = state.validations();
+    }
+
+    TrainResult train() {
+        StopReason reason;
+        try (TrainingProgress progress = new TrainingProgress(trainer.progress, budget, position)) {
+            reason = runEpochs(progress);
+        }
+        if (reason != StopReason.INTERRUPTED && !validateTheEnd()) {
+            reason = StopReason.INTERRUPTED;
+        }
+        if (reason == StopReason.INTERRUPTED) {
+            saveState();
+        } else {
+            bestWeights.restore();
+        }
+        double epochs = (double) position.targets() / trainer.source.targetsPerEpoch();
+        return new TrainResult(position, epochs, validations.best(), reason);
+    }
+
+    private boolean validateTheEnd() {
+        return trainer.validation == null
+                || position.targets() == validations.lastTargets()
+                || validate(trainer.validation);
+    }
+
+    private StopReason runEpochs(TrainingProgress progress) {
+        for (; position.epoch() < config.epochs(); position = position.nextEpoch()) {
+            Iterator<Step> steps = trainer.source.epoch(position.epoch(), position.stepInEpoch());
+            StopReason reason = runEpoch(steps, progress);
+            if (reason != null) {
+                return reason;
+            }
+        }
+        return StopReason.EPOCHS;
+    }
+
+    /** Null when the epoch came to its end. What is due is read off the position, so a resumed run does what was still to do. */
+    private @Nullable StopReason runEpoch(Iterator<Step> steps, TrainingProgress progress) {
+        while (true) {
+            if (trainer.interruption.getAsBoolean()) {
+                return StopReason.INTERRUPTED;
+            }
+            if (trainer.validation != null
+                    && validationIsDue(!steps.hasNext())
+                    && !validate(trainer.validation)) {
+                return StopReason.INTERRUPTED;
+            }
+            if (validations.exhaust(config.patience())) {
+                return StopReason.PATIENCE;
+            }
+            if (!steps.hasNext()) {
+                return null;
+            }
+            StopReason spent = budget.spent(position);
+            if (spent != null) {
+                return spent;
+            }
+            StepReport report = takeStep(steps);
+            progress.advanceTo(position, report);
+            trainer.listeners.forEach(listener -> listener.onStep(report));
+        }
+    }
+
+    private boolean validationIsDue(boolean endOfEpoch) {
+        long targets = position.targets() - validations.lastTargets();
+        return config.validateEvery() > 0 ? targets >= config.validateEvery() : endOfEpoch && targets > 0;
+    }
+
+    private StepReport takeStep(Iterator<Step> steps) {
+        long start = trainer.clock.getAsLong();
+        Step step = budget.cut(steps.next(), position);
+        double rate = learningRate.at(budget.done(position), budget.nextShare(position, step.targets()));
+        // dropout depends on the seed and the step alone: a resumed run draws what an unbroken one would have drawn
+        torch.manual_seed(mix(config.seed(), position.step()));
+        try (Scope scope = Scope.open()) {
+            double loss = accumulate(step) / step.targets();
+            double norm = gradients.norm();
+            Divergence.requireFinite(norm, "the norm of the gradient", position, step);
+            gradients.clip(norm, config.clip());
+            optimiser.step(rate);
+            return report(step, start, loss, rate, norm);
+        }
+    }
+
+    private double accumulate(Step step) {
+        gradients.zero();
+        double loss = 0;
+        for (var microBatch : step.microBatches()) {
+            double sum = trainer.learner.accumulate(microBatch, step.targets());
+            Divergence.requireFinite(sum, "the loss", position, new Step(List.of(microBatch)));
+            loss += sum;
+        }
+        return loss;
+    }
+
+    private StepReport report(Step step, long start, double loss, double rate, double norm) {
+        long tokens = step.microBatches().stream()
+                .flatMap(List::stream)
+                .mapToLong(trainer.learner::tokens)
+                .sum();
+        double seconds = (trainer.clock.getAsLong() - start) / 1e9;
+        position = position.afterStep(step.targets(), tokens, seconds);
+        return new StepReport(
+                position.step(),
+                position.epochNumber(),
+                position.targets(),
+                position.tokens(),
+                loss,
+                rate,
+                norm,
+                seconds > 0 ? step.targets() / seconds : 0,
+                position.seconds());
+    }
+
+    /** False when the interruption broke it off. */
+    private boolean validate(Validation validation) {
+        double score;
+        try (Scope scope = Scope.open()) {
+            score = validation.score(position);
+        }
+        if (Double.isNaN(score)) {
+            if (trainer.interruption.getAsBoolean()) {
+                return false;
+            }
+            throw new IllegalStateException("validation after step %d gave NaN".formatted(position.step()));
+        }
+        ValidationReport report = new ValidationReport(
+                position.step(),
+                position.epochNumber(),
+                position.targets(),
+                position.seconds(),
+                score,
+                validations.improves(score));
+        if (report.best()) {
+            bestWeights.remember();
+        }
+        validations = validations.and(report);
+        trainer.listeners.forEach(listener -> listener.onValidation(report));
+        saveState();
+        return true;
+    }
+
+    private void saveState() {
+        if (trainer.stateFolder != null) {
+            new TrainingState(
+                            position,
+                            validations.best(),
+                            validations.sinceBest(),
+                            validations.lastTargets(),
+                            optimiser.steps(),
+                            plan())
+                    .save(trainer.stateFolder, parameters, optimiser, bestWeights);
+        }
+    }
+
+    private TrainingState.Plan plan() {
+        return new TrainingState.Plan(config.seed(), config.targetsPerStep(), trainer.source.targetsPerEpoch());
+    }
+
+    /** SplitMix64's finaliser: neighbouring steps get unrelated seeds. */
+    private static long mix(long seed, long step) {
+        long z = seed * 0x9E3779B97F4A7C15L + step;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+
+    @Override
+    public void close() {
+        bestWeights.close();
+        optimiser.close();
+        gradients.close();
+    }
+}
