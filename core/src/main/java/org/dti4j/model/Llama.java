@@ -88,6 +88,11 @@ public final class Llama implements AutoCloseable {
         return weights.all();
     }
 
+    /** The input embedding, (V, D). */
+    public Tensor embedding() {
+        return embedding;
+    }
+
     /** Uses these embedding rows from now on; the caller owns them. */
     public void trainRows(TrainedRows rows) {
         trainedRows = rows;

@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 
 /** An LLM that predicts clicks: a base model, what is trained of it, and how its prompts are written. Owns all of them. */
 public final class ClickModel implements AutoCloseable {
-    private static final String EMBEDDING = "model.embed_tokens.weight";
     private static final String SUM_ROW = "model.embed_tokens.token_adapter.trainable_tokens_delta";
 
     private final RunConfig config;
@@ -72,7 +71,8 @@ public final class ClickModel implements AutoCloseable {
             return build(config, BaseModel.open(files.model()), null, true, clock);
         }
         if (!Files.isDirectory(files.adapter())) {
-            throw new UserException("%s: holds neither adapter/ nor model/, must be the folder of a finished run".formatted(run));
+            throw new UserException(
+                    "%s: holds neither adapter/ nor model/, must be the folder of a finished run".formatted(run));
         }
         return build(config, BaseModel.open(Path.of(config.model().name())), files.adapter(), false, clock);
     }
@@ -86,13 +86,18 @@ public final class ClickModel implements AutoCloseable {
         if (config.model().threads() > 0) {
             torch.set_num_threads(config.model().threads());
         }
-        Placement placement = new Placement(precision(config, allWeights, clock), config.model().device());
+        Placement placement = new Placement(
+                precision(config, allWeights, clock), config.model().device());
         try {
             if (allWeights) {
                 return new ClickModel(config, base, null, placement).trainAllWeights();
             }
             return adapter == null
-                    ? new ClickModel(config, base, Lora.fresh(config.adapter(), config.train().seed(), placement), placement)
+                    ? new ClickModel(
+                                    config,
+                                    base,
+                                    Lora.fresh(config.adapter(), config.train().seed(), placement),
+                                    placement)
                             .trainAdapter(null)
                     : fromAdapter(config, base, adapter, placement);
         } catch (RuntimeException e) {
@@ -119,7 +124,10 @@ public final class ClickModel implements AutoCloseable {
     private static Precision precision(RunConfig config, boolean allWeights, LongSupplier clock) {
         return switch (config.model().precision()) {
             case FLOAT32 -> Precision.FLOAT32;
-            case AUTO -> allWeights ? Precision.FLOAT32 : PrecisionProbe.faster(config.model().device(), clock);
+            case AUTO ->
+                allWeights
+                        ? Precision.FLOAT32
+                        : PrecisionProbe.faster(config.model().device(), clock);
             case BFLOAT16 -> {
                 if (allWeights) {
                     throw new UserException(
@@ -151,7 +159,7 @@ public final class ClickModel implements AutoCloseable {
         Placement placement = new Placement(Precision.FLOAT32, config.model().device());
         try (Scope scope = Scope.open()) {
             Tensor row = trained == null
-                    ? llama.weights().get(EMBEDDING).narrow(0, vocabulary.sum(), 1)
+                    ? llama.embedding().narrow(0, vocabulary.sum(), 1)
                     : trained.view(1, llama.config().width());
             return scope.own(placement
                     .place(row.to(torch.ScalarType.Float))

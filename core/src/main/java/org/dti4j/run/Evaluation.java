@@ -42,11 +42,10 @@ public final class Evaluation {
         Method trained = model.config().method();
         int most = maxTargets == 0 ? Integer.MAX_VALUE : maxTargets;
         TargetSet all = TargetSet.of(data, part, model.config().minContext());
-        TargetSet targets =
-                switch (layout) {
-                    case SLIDING -> all.sample(most, seed);
-                    case STREAM -> all.sampleUsers(most, seed);
-                };
+        TargetSet targets = switch (layout) {
+            case SLIDING -> all.sample(most, seed);
+            case STREAM -> all.sampleUsers(most, seed);
+        };
         method = switch (layout) {
             case SLIDING -> trained.withTargets(new Targets(1));
             case STREAM -> trained;

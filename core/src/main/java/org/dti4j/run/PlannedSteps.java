@@ -23,9 +23,9 @@ record PlannedSteps(StreamPlan streams, TrainConfig config, ToIntFunction<Stream
     }
 
     @Override
-    public Iterator<Step> epoch(int epoch) {
+    public Iterator<Step> epoch(int epoch, long from) {
         BatchPlan plan = BatchPlan.of(streams, config.targetsPerStep(), Long.MAX_VALUE, config.seed(), epoch);
-        return IntStream.range(0, plan.steps())
+        return IntStream.range(Math.toIntExact(from), plan.steps())
                 .mapToObj(step -> microBatches(plan.step(step)))
                 .iterator();
     }

@@ -28,7 +28,8 @@ public final class ScoredTargets {
             }
         }
         if (target != probabilities.length) {
-            throw new IllegalArgumentException("%d probabilities for %d targets".formatted(probabilities.length, target));
+            throw new IllegalArgumentException(
+                    "%d probabilities for %d targets".formatted(probabilities.length, target));
         }
     }
 

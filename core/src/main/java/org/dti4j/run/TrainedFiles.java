@@ -54,7 +54,9 @@ final class TrainedFiles {
         });
         try (Scope scope = Scope.open()) {
             SortedMap<Integer, Tensor> rows = new TreeMap<>();
-            rows.put(model.vocabulary().sum(), sumRow.detach().view(model.llama().config().width()));
+            rows.put(
+                    model.vocabulary().sum(),
+                    sumRow.detach().view(model.llama().config().width()));
             PeftFiles.write(
                     files.adapter(),
                     new PeftAdapter(

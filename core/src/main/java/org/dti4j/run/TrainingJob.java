@@ -51,7 +51,8 @@ public final class TrainingJob {
      * @param metrics null when it was interrupted: the state is saved, and it can be resumed
      * @param test the test targets, null when interrupted
      */
-    public record Outcome(@Nullable RunMetrics metrics, @Nullable ScoredTargets test, TrainResult training) {}
+    public record Outcome(
+            @Nullable RunMetrics metrics, @Nullable ScoredTargets test, TrainResult training) {}
 
     /**
      * Trains, evaluates and writes the run folder.
@@ -66,7 +67,13 @@ public final class TrainingJob {
             writeProvenance(model);
             TrainConfig train = config.train();
             Evaluation validation = new Evaluation(
-                    model, data, prompts, Part.VALIDATION, EvaluationLayout.SLIDING, train.validationTargets(), train.seed());
+                    model,
+                    data,
+                    prompts,
+                    Part.VALIDATION,
+                    EvaluationLayout.SLIDING,
+                    train.validationTargets(),
+                    train.seed());
             TrainResult result = train(model, prompts, validation, resume, interruption);
             if (result.stopReason() == StopReason.INTERRUPTED) {
                 return new Outcome(null, null, result);
@@ -86,7 +93,12 @@ public final class TrainingJob {
         StreamPlan streams = StreamPlan.of(
                 targets, config.method().context(), config.method().targets().count());
         LlamaLearner learner = new LlamaLearner(
-                model.llama(), model.parameters(), config.method(), model.vocabulary(), prompts::write, prompts::tokens);
+                model.llama(),
+                model.parameters(),
+                config.method(),
+                model.vocabulary(),
+                prompts::write,
+                prompts::tokens);
         try (StepLog log = resume ? StepLog.resume(config.out(), Long.MAX_VALUE - 1) : StepLog.create(config.out())) {
             Trainer trainer = new Trainer(
                             config.train(),
@@ -109,8 +121,9 @@ public final class TrainingJob {
 
     private double validate(ClickModel model, Evaluation validation, Position at) {
         model.training(false);
-        Metrics metrics =
-                Metrics.of(validation.run("validation", progress).predictions(), config.evaluate().seed());
+        Metrics metrics = Metrics.of(
+                validation.run("validation", progress).predictions(),
+                config.evaluate().seed());
         model.training(true);
         validations.add(new ValidationPoint(at.targets(), at.seconds(), metrics));
         StringBuilder lines = new StringBuilder();
@@ -121,8 +134,7 @@ public final class TrainingJob {
         return Double.isNaN(metrics.auc()) ? 0 : metrics.auc();
     }
 
-    private Outcome evaluate(
-            ClickModel model, PromptWriter prompts, Evaluation validation, TrainResult result) {
+    private Outcome evaluate(ClickModel model, PromptWriter prompts, Evaluation validation, TrainResult result) {
         long seed = config.evaluate().seed();
         Metrics validated = Metrics.of(validation.run("validation", progress).predictions(), seed);
         Evaluation test = new Evaluation(

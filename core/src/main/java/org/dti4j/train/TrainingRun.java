@@ -87,9 +87,7 @@ final class TrainingRun implements AutoCloseable {
             if (trainer.interruption.getAsBoolean()) {
                 return StopReason.INTERRUPTED;
             }
-            if (trainer.validation != null
-                    && validationIsDue(!steps.hasNext())
-                    && !validate(trainer.validation)) {
+            if (trainer.validation != null && validationIsDue(!steps.hasNext()) && !validate(trainer.validation)) {
                 return StopReason.INTERRUPTED;
             }
             if (validations.exhaust(config.patience())) {
