@@ -3,6 +3,7 @@ package org.dti4j.cli.report;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.dti4j.cli.report.IntervalPlot.Kind;
 import org.dti4j.cli.report.IntervalPlot.Row;
 import org.dti4j.cli.report.ReportModel.Difference;
 import org.dti4j.cli.report.ReportModel.Measure;
@@ -67,20 +68,21 @@ final class ComparisonSection {
         Verdict.of(model).forEach(sentence -> html.element("li", sentence));
         html.close().line();
         html.open("div", "class", "plots");
-        html.open("figure").element("figcaption", "AUC on the test part, with 95 % intervals");
-        new IntervalPlot("AUC with 95 % intervals", "AUC", false, aucRows()).draw(html);
+        html.open("figure").element("figcaption", "AUC on the test part, with 95 % intervals (grey: baselines)");
+        new IntervalPlot("AUC with 95 % intervals", "AUC", Kind.VALUE, aucRows()).draw(html);
         html.close();
+        html.open("div", "class", "stack");
         for (Measure measure : Measure.values()) {
             differences(html, measure);
         }
-        html.close().line();
+        html.close().close().line();
         table(html);
     }
 
     private List<Row> aucRows() {
         return rows.stream()
                 .map(row -> new Row(
-                        row.isBaseline() ? row.name() + " (baseline)" : row.name(),
+                        row.name(),
                         row.cssClass(),
                         row.test().auc(),
                         row.test().aucLow(),
@@ -98,7 +100,8 @@ final class ComparisonSection {
         }
         html.open("figure").element("figcaption", "Paired differences in " + measure.title() + ", same targets");
         String better = measure.moreIsBetter() ? "first is better →" : "← first is better";
-        new IntervalPlot("Paired differences in " + measure.title(), better, true, differences).draw(html);
+        Kind kind = measure.moreIsBetter() ? Kind.GAIN : Kind.COST;
+        new IntervalPlot("Paired differences in " + measure.title(), better, kind, differences).draw(html);
         html.close();
     }
 

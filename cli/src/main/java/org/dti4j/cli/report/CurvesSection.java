@@ -75,19 +75,19 @@ final class CurvesSection {
 
     private List<Series> auc(Effort effort) {
         return runs.stream()
-                .map(run -> new Series(run.name(), run.colour(), Look.MARKED, validation(run, effort, "AUC")))
+                .map(run -> new Series(run.shortName(), run.colour(), Look.MARKED, validation(run, effort, "AUC")))
                 .toList();
     }
 
     private List<Series> loss(Effort effort) {
         List<Series> series = new ArrayList<>();
         for (ReportRun run : runs) {
-            series.add(new Series("", run.colour(), Look.FAINT, training(run, effort, 0)));
+            series.add(new Series("", run.colour(), Look.FAINT, training(run, effort, 1)));
         }
         for (ReportRun run : runs) {
-            int around = run.training().size() / (2 * MEANS);
-            series.add(new Series(run.name(), run.colour(), Look.LINE, training(run, effort, around)));
-            series.add(new Series("", run.colour(), Look.MARKED, validation(run, effort, "log loss")));
+            int last = Math.max(1, run.training().size() / MEANS);
+            series.add(new Series(run.shortName(), run.colour(), Look.LINE, training(run, effort, last)));
+            series.add(new Series("", run.colour(), Look.MARKERS, validation(run, effort, "log loss")));
         }
         return series;
     }
@@ -110,16 +110,15 @@ final class CurvesSection {
                 .toList();
     }
 
-    /** The loss of at most {@link #MOST_POINTS} steps, each the mean with {@code around} steps on either side. */
-    private static List<Point> training(ReportRun run, Effort effort, int around) {
+    /** The loss of at most {@link #MOST_POINTS} steps, each the mean of the {@code last} steps. */
+    private static List<Point> training(ReportRun run, Effort effort, int last) {
         List<TrainingPoint> steps = run.training().stream()
                 .filter(point -> Double.isFinite(point.loss()))
                 .toList();
         List<Point> points = new ArrayList<>();
         int every = Math.max(1, (steps.size() + MOST_POINTS - 1) / MOST_POINTS);
         for (int i = (steps.size() - 1) % every; i < steps.size(); i += every) {
-            int reach = Math.min(around, Math.min(i, steps.size() - 1 - i)); // never lopsided
-            double loss = steps.subList(i - reach, i + reach + 1).stream()
+            double loss = steps.subList(Math.max(0, i + 1 - last), i + 1).stream()
                     .mapToDouble(TrainingPoint::loss)
                     .average()
                     .orElseThrow();

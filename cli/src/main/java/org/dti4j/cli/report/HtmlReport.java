@@ -43,7 +43,16 @@ public final class HtmlReport {
             Files.writeString(unfinished, render(model));
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
+            remove(unfinished);
             throw new UserException("%s: cannot write the report (%s)".formatted(file, e), e);
+        }
+    }
+
+    private static void remove(Path unfinished) {
+        try {
+            Files.deleteIfExists(unfinished);
+        } catch (IOException e) {
+            // the reason why the report could not be written is the one to tell
         }
     }
 
@@ -84,7 +93,7 @@ public final class HtmlReport {
 
     private void header() {
         html.open("header").element("h1", model.title());
-        html.element("p", Verdict.of(model).get(0), "class", "lead");
+        html.element("p", Verdict.headline(model), "class", "lead");
         Tiles.draw(html, model);
         if (!model.remarks().isEmpty()) {
             html.open("ul", "class", "remarks");

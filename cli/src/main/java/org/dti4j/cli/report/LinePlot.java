@@ -1,8 +1,5 @@
 package org.dti4j.cli.report;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
@@ -20,8 +17,6 @@ import java.util.stream.DoubleStream;
 record LinePlot(String description, String xName, String yName, DoubleFunction<String> xText, List<Series> series) {
     private static final double HEIGHT = 262;
     private static final double BOTTOM = 220;
-    private static final double LETTER = 7.1;
-    private static final double LABEL_DISTANCE = 15;
     private static final int SPOTS = 60;
 
     /** How a curve is drawn. */
@@ -31,7 +26,13 @@ record LinePlot(String description, String xName, String yName, DoubleFunction<S
         /** A line; says its values under the pointer. */
         LINE,
         /** Markers on a thin line. */
-        MARKED
+        MARKED,
+        /** Markers alone. */
+        MARKERS;
+
+        boolean isMarked() {
+            return this == MARKED || this == MARKERS;
+        }
     }
 
     /** A point of a curve, and what is said when the pointer rests on it. */
@@ -60,7 +61,7 @@ record LinePlot(String description, String xName, String yName, DoubleFunction<S
         drawn.forEach(s -> curve(html, s, frame));
         html.close();
         drawn.forEach(s -> spots(html, s, frame));
-        labels(html, drawn, frame);
+        EndLabels.draw(html, frame, drawn);
         if (cutOff(drawn, frame)) {
             Frame.text(html, "tick", "end", frame.x().end(), Frame.TOP - 12, "the first steps lie above ↑");
         }
@@ -68,8 +69,7 @@ record LinePlot(String description, String xName, String yName, DoubleFunction<S
     }
 
     private static Axis xAxis(List<Series> drawn) {
-        int longest = drawn.stream().mapToInt(s -> s.name().length()).max().orElse(0);
-        double end = Frame.WIDTH - 12 - Math.min(longest, 16) * LETTER;
+        double end = Frame.WIDTH - EndLabels.room(drawn);
         double most = values(drawn, true).max().orElse(1);
         return Axis.exact(0, most > 0 ? most : 1, Frame.LEFT, end, 5);
     }
@@ -83,8 +83,7 @@ record LinePlot(String description, String xName, String yName, DoubleFunction<S
         if (high - low > 4 * (usual - low) && usual > low) {
             high = low + 1.5 * (usual - low);
         }
-        List<Series> marked =
-                drawn.stream().filter(s -> s.look() == Look.MARKED).toList(); // these few are never cut
+        List<Series> marked = drawn.stream().filter(s -> s.look().isMarked()).toList(); // these few are never cut
         low = Math.min(low, values(marked, false).min().orElse(low));
         high = Math.max(high, values(marked, false).max().orElse(high));
         return Axis.rounded(low, high, BOTTOM, Frame.TOP, 5);
@@ -117,12 +116,15 @@ record LinePlot(String description, String xName, String yName, DoubleFunction<S
     }
 
     private static void curve(Html html, Series series, Frame frame) {
+        if (series.look() == Look.MARKERS) {
+            return;
+        }
         String points = series.points().stream()
                 .map(point -> Numbers.coordinate(frame.x().place(point.x())) + ","
                         + Numbers.coordinate(frame.y().place(point.y())))
                 .collect(Collectors.joining(" "));
         String look = series.look().name().toLowerCase(java.util.Locale.ROOT);
-        String dash = series.look() == Look.FAINT ? "" : series.colour().dash();
+        String dash = series.look() == Look.MARKED ? series.colour().dash() : ""; // noise and dashes make a mess
         html.leaf(
                 "polyline",
                 "class",
@@ -135,7 +137,7 @@ record LinePlot(String description, String xName, String yName, DoubleFunction<S
 
     private static void spots(Html html, Series series, Frame frame) {
         List<Point> points = series.points();
-        int every = series.look() == Look.MARKED ? 1 : Math.max(1, points.size() / SPOTS);
+        int every = series.look().isMarked() ? 1 : Math.max(1, points.size() / SPOTS);
         for (int i = points.size() - 1; i >= 0; i -= every) {
             Point point = points.get(i);
             double x = frame.x().place(point.x());
@@ -143,52 +145,11 @@ record LinePlot(String description, String xName, String yName, DoubleFunction<S
             if (y < frame.y().end() - 4 || series.look() == Look.FAINT) {
                 continue;
             }
-            if (series.look() == Look.MARKED) {
+            if (series.look().isMarked()) {
                 Frame.marker(html, series.colour(), x, y, point.hover());
             } else {
                 Frame.hover(html, x, y, point.hover());
             }
-        }
-    }
-
-    /** Names the curves right of their ends, and moves names apart that would lie on each other. */
-    private static void labels(Html html, List<Series> drawn, Frame frame) {
-        List<Series> named = drawn.stream()
-                .filter(s -> !s.name().isEmpty())
-                .sorted(Comparator.comparingDouble(s -> frame.y().place(end(s).y())))
-                .toList();
-        double[] at = new double[named.size()];
-        List<Integer> atTheEdge = new ArrayList<>();
-        for (int i = 0; i < named.size(); i++) {
-            at[i] = Math.max(frame.y().place(end(named.get(i)).y()), frame.y().end());
-            if (endsAtTheEdge(named.get(i), frame)) {
-                atTheEdge.add(i);
-            }
-        }
-        moveApart(at, atTheEdge, frame.y().start());
-        for (int i = 0; i < named.size(); i++) {
-            Series curve = named.get(i);
-            double x = frame.x().place(end(curve).x()) + 8;
-            String name = curve.name().length() > 16 ? curve.name().substring(0, 15) + "…" : curve.name();
-            Frame.text(html, "label " + curve.colour().cssClass(), "start", x, at[i] + 4.5, name);
-        }
-    }
-
-    private static boolean endsAtTheEdge(Series series, Frame frame) {
-        return end(series).x() > 0.8 * frame.x().high();
-    }
-
-    private static Point end(Series series) {
-        return series.points().get(series.points().size() - 1);
-    }
-
-    private static void moveApart(double[] at, List<Integer> which, double bottom) {
-        for (int i = 1; i < which.size(); i++) {
-            at[which.get(i)] = Math.max(at[which.get(i)], at[which.get(i - 1)] + LABEL_DISTANCE);
-        }
-        double overhang = which.isEmpty() ? 0 : at[which.get(which.size() - 1)] - bottom;
-        if (overhang > 0) {
-            Arrays.setAll(at, i -> which.contains(i) ? at[i] - overhang : at[i]);
         }
     }
 }

@@ -7,15 +7,15 @@ import org.dti4j.metric.RocCurve;
 
 /** The ROC curves of all runs that kept their predictions. */
 final class RocPlot {
-    private static final double SIDE = 340;
+    private static final double SIDE = 376;
     private static final double BOTTOM = Frame.TOP + SIDE;
     private static final int SPOTS = 24;
 
     private RocPlot() {}
 
     static void draw(Html html, List<ReportRun> runs) {
-        Frame frame = new Frame(
-                Axis.exact(0, 1, Frame.LEFT, Frame.LEFT + SIDE + 50, 5), Axis.exact(0, 1, BOTTOM, Frame.TOP, 5));
+        Frame frame =
+                new Frame(Axis.exact(0, 1, Frame.LEFT, Frame.LEFT + SIDE, 5), Axis.exact(0, 1, BOTTOM, Frame.TOP, 5));
         Frame.begin(html, BOTTOM + 42, "ROC curves of the test part");
         frame.draw(html, Numbers::trimmed, Numbers::trimmed, "false positive rate", "true positive rate");
         Frame.line(
@@ -88,7 +88,7 @@ final class RocPlot {
                 Numbers.coordinate(y - 4.5),
                 "y2",
                 Numbers.coordinate(y - 4.5));
-        String text = run.name() + "  " + Numbers.score(run.test().auc());
+        String text = run.shortName() + "  " + Numbers.score(run.test().auc());
         Frame.text(html, "label " + run.colour().cssClass(), "start", x + 37, y, text);
     }
 }

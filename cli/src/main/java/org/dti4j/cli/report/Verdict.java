@@ -31,6 +31,25 @@ final class Verdict {
         return new Verdict(model).sentences();
     }
 
+    /** The outcome in one or two sentences; a baseline that wins is never left out. */
+    static String headline(ReportModel model) {
+        Verdict verdict = new Verdict(model);
+        String first = verdict.sentences().get(0);
+        return verdict.aBaselineWins()
+                ? "%s Yet the baseline %s is ahead of every trained run: AUC %s."
+                        .formatted(
+                                first,
+                                verdict.baselines.get(0).name(),
+                                Numbers.score(verdict.baselines.get(0).test().auc()))
+                : first;
+    }
+
+    private boolean aBaselineWins() {
+        return !runs.isEmpty()
+                && !baselines.isEmpty()
+                && baselines.get(0).test().auc() >= runs.get(0).test().auc();
+    }
+
     private List<String> sentences() {
         if (runs.isEmpty()) {
             return List.of(
@@ -62,16 +81,27 @@ final class Verdict {
                 .formatted(
                         Numbers.score(better.test().auc()),
                         Numbers.score(worse.test().auc()));
-        Optional<PairedDifference> difference = model.difference(better.name(), worse.name(), Measure.AUC);
-        if (difference.isEmpty() || Double.isNaN(difference.get().low())) {
+        Optional<PairedDifference> difference =
+                model.difference(better.name(), worse.name(), Measure.AUC).filter(given -> !Double.isNaN(given.low()));
+        if (difference.isEmpty()) {
             return "%s ranks the test targets better than %s: %s. No interval of the difference was computed."
-                    .formatted(better.name(), worse.name(), scores);
+                    .formatted(trained(better), trained(worse), scores);
         }
+        String by = withInterval(difference.get());
         return difference.get().outsideNoise()
                 ? "%s ranks the test targets better than %s: %s. The difference, %s, is more than chance: its 95 %% interval leaves out zero."
-                        .formatted(better.name(), worse.name(), scores, withInterval(difference.get()))
+                        .formatted(trained(better), trained(worse), scores, by)
                 : "%s and %s cannot be told apart by AUC: %s. The 95 %% interval of the difference, %s, includes zero."
-                        .formatted(better.name(), worse.name(), scores, withInterval(difference.get()));
+                        .formatted(trained(better), trained(worse), scores, by);
+    }
+
+    /** A run's name and what it was given: without that a comparison says little. */
+    private static String trained(Scored row) {
+        ReportRun run = row.run();
+        return run == null
+                ? row.name()
+                : "%s (%s targets, %s)"
+                        .formatted(run.name(), Numbers.count(run.targets()), Numbers.duration(run.seconds()));
     }
 
     private static String withInterval(PairedDifference difference) {
@@ -100,7 +130,7 @@ final class Verdict {
                 .orElse(Numbers.signed(gain));
         String score = "%s (AUC %s)"
                 .formatted(baseline.name(), Numbers.score(baseline.test().auc()));
-        if (gain > 0) {
+        if (!aBaselineWins()) {
             return "%s is ahead of the best baseline, %s: %s.".formatted(run.name(), score, by);
         }
         return "A baseline wins: %s is ahead of every trained run; %s is behind it by %s. %s"
@@ -114,8 +144,8 @@ final class Verdict {
         if (trained == null || trained.targets() <= 0) {
             return "";
         }
-        return ("Counting has nothing to learn: it reads all training labels of the item and every earlier outcome of the "
-                        + "user, not only those in the context, while %s had to learn from %s targets how outcomes go together.")
+        return ("A count has nothing to learn and reads more outcomes than the context holds, while %s had to learn from %s "
+                        + "targets how outcomes go together.")
                 .formatted(run.name(), Numbers.count(trained.targets()));
     }
 
