@@ -82,7 +82,7 @@ final class ComparisonSection {
     private List<Row> aucRows() {
         return rows.stream()
                 .map(row -> new Row(
-                        row.name(),
+                        row.name().length() <= 34 ? row.name() : row.name().substring(0, 33) + "…",
                         row.cssClass(),
                         row.test().auc(),
                         row.test().aucLow(),
@@ -112,7 +112,7 @@ final class ComparisonSection {
                 .findFirst()
                 .orElse("c-baseline");
         return new Row(
-                difference.first() + " − " + difference.second(),
+                Frame.shortened(difference.first()) + " − " + Frame.shortened(difference.second()),
                 colour,
                 difference.paired().difference(),
                 difference.paired().low(),

@@ -75,7 +75,8 @@ final class CurvesSection {
 
     private List<Series> auc(Effort effort) {
         return runs.stream()
-                .map(run -> new Series(run.shortName(), run.colour(), Look.MARKED, validation(run, effort, "AUC")))
+                .map(run -> new Series(
+                        Frame.shortened(run.name()), run.colour(), Look.MARKED, validation(run, effort, "AUC")))
                 .toList();
     }
 
@@ -86,7 +87,7 @@ final class CurvesSection {
         }
         for (ReportRun run : runs) {
             int last = Math.max(1, run.training().size() / MEANS);
-            series.add(new Series(run.shortName(), run.colour(), Look.LINE, training(run, effort, last)));
+            series.add(new Series(Frame.shortened(run.name()), run.colour(), Look.LINE, training(run, effort, last)));
             series.add(new Series("", run.colour(), Look.MARKERS, validation(run, effort, "log loss")));
         }
         return series;

@@ -1,6 +1,7 @@
 package org.dti4j.cli.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.dti4j.cli.report.LinePlot.Look;
@@ -11,7 +12,8 @@ import org.dti4j.cli.report.LinePlot.Series;
 final class EndLabels {
     private static final double LETTER = 8.2; // generous: phones show letters larger
     private static final double HALF_HEIGHT = 8;
-    private static final double[] SHIFTS = {0, -8, 8, -16, 16, -24, 24, -32, 32}; // farther off it would name another
+    private static final double[] SHIFTS = {0, -8, 8, -16, 16, -24, 24, -32, 32, -48, 48, -64, 64};
+    private static final double FAR = 32; // farther off a name would seem to be another curve's
 
     private final Frame frame;
     private final List<Series> drawn;
@@ -53,23 +55,31 @@ final class EndLabels {
         double left = frame.x().place(end.x()) + 8;
         double wanted = Math.min(
                 Math.max(frame.y().place(end.y()), frame.y().end()), frame.y().start() - HALF_HEIGHT);
-        Box box = new Box(left, left + name.length() * LETTER, wanted);
-        for (double shift : SHIFTS) {
-            Box moved = new Box(box.left, box.right, wanted + shift);
-            if (isFree(moved)) {
-                box = moved;
-                break;
-            }
-        }
+        Box box = place(new Box(left, left + name.length() * LETTER, wanted));
         taken.add(box);
         Frame.text(html, "label " + series.colour().cssClass(), "start", left, box.middle + 4.5, name);
     }
 
-    private boolean isFree(Box box) {
-        return box.middle >= frame.y().end()
-                && box.middle <= frame.y().start() - HALF_HEIGHT
-                && taken.stream().noneMatch(box::overlaps)
-                && drawn.stream().filter(s -> s.look() != Look.FAINT).noneMatch(s -> crosses(s, box));
+    /** The nearest place that is free of curves and names, else of names. */
+    private Box place(Box wanted) {
+        List<Box> places = Arrays.stream(SHIFTS)
+                .mapToObj(shift -> new Box(wanted.left, wanted.right, wanted.middle + shift))
+                .filter(this::isInside)
+                .filter(box -> taken.stream().noneMatch(box::overlaps))
+                .toList();
+        return places.stream()
+                .filter(box -> Math.abs(box.middle - wanted.middle) <= FAR)
+                .filter(this::isClear)
+                .findFirst()
+                .orElseGet(() -> places.stream().findFirst().orElse(wanted));
+    }
+
+    private boolean isInside(Box box) {
+        return box.middle >= frame.y().end() && box.middle <= frame.y().start() - HALF_HEIGHT;
+    }
+
+    private boolean isClear(Box box) {
+        return drawn.stream().filter(s -> s.look() != Look.FAINT).noneMatch(s -> crosses(s, box));
     }
 
     private boolean crosses(Series series, Box box) {

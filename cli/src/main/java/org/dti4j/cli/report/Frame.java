@@ -46,6 +46,11 @@ record Frame(Axis x, Axis y) {
         text(html, "name", "start", 2, TOP - 12, yName);
     }
 
+    /** A name where a drawing has little room. */
+    static String shortened(String name) {
+        return name.length() <= 16 ? name : name.substring(0, 15).strip() + "…";
+    }
+
     static void line(Html html, String cssClass, double x1, double y1, double x2, double y2) {
         html.leaf(
                 "line",

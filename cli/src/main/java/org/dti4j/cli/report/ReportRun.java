@@ -32,11 +32,6 @@ public record ReportRun(
         validation = List.copyOf(validation);
     }
 
-    /** The name where a drawing has little room. */
-    String shortName() {
-        return name.length() <= 16 ? name : name.substring(0, 15).strip() + "…";
-    }
-
     /**
      * The loss of an optimiser step: cross-entropy over the whole vocabulary.
      *

@@ -88,7 +88,8 @@ final class RocPlot {
                 Numbers.coordinate(y - 4.5),
                 "y2",
                 Numbers.coordinate(y - 4.5));
-        String text = run.shortName() + "  " + Numbers.score(run.test().auc());
+        String text =
+                Frame.shortened(run.name()) + "  " + Numbers.score(run.test().auc());
         Frame.text(html, "label " + run.colour().cssClass(), "start", x + 37, y, text);
     }
 }

@@ -83,6 +83,13 @@ final class Verdict {
                         Numbers.score(worse.test().auc()));
         Optional<PairedDifference> difference =
                 model.difference(better.name(), worse.name(), Measure.AUC).filter(given -> !Double.isNaN(given.low()));
+        if (difference.isEmpty() && better.test().auc() == worse.test().auc()) {
+            return "%s and %s have the same AUC on the test part: %s."
+                    .formatted(
+                            trained(better),
+                            trained(worse),
+                            Numbers.score(better.test().auc()));
+        }
         if (difference.isEmpty()) {
             return "%s ranks the test targets better than %s: %s. No interval of the difference was computed."
                     .formatted(trained(better), trained(worse), scores);
