@@ -19,15 +19,10 @@ final class StepLogTest {
         return new StepReport(step, 1, 10 * step, 400 * step, 0.5 / step, 1e-4, 0.3, 1000, 0.01 * step);
     }
 
-    private static ValidationReport validation(long step, double score) {
-        return new ValidationReport(step, 1, 10 * step, 0.01 * step, score, true);
-    }
-
     @Test
     void writesALineForEachStepThatCanBeReadWhileTheRunGoesOn() throws IOException {
         try (StepLog log = StepLog.create(run)) {
             log.onStep(step(1));
-            log.onValidation(validation(1, .7));
             log.onStep(step(2));
             assertThat(Files.readString(run.resolve("steps.jsonl")))
                     .startsWith(
@@ -35,7 +30,6 @@ final class StepLogTest {
                                     + "\"gradientNorm\":0.3,\"targetsPerSecond\":1000.0,\"seconds\":0.01}\n")
                     .hasLineCount(2);
             assertThat(StepLog.readSteps(run)).containsExactly(step(1), step(2));
-            assertThat(StepLog.readValidations(run)).containsExactly(validation(1, .7));
         }
     }
 
@@ -44,17 +38,14 @@ final class StepLogTest {
         try (StepLog log = StepLog.create(run)) {
             for (int i = 1; i <= 5; i++) {
                 log.onStep(step(i));
-                log.onValidation(validation(i, .7));
             }
         }
         try (StepLog log = StepLog.resume(run, 3)) {
             log.onStep(step(4));
         }
         assertThat(StepLog.readSteps(run)).containsExactly(step(1), step(2), step(3), step(4));
-        assertThat(StepLog.readValidations(run)).hasSize(3);
         StepLog.create(run).close();
         assertThat(StepLog.readSteps(run)).isEmpty();
-        assertThat(StepLog.readValidations(run)).isEmpty();
     }
 
     @Test
