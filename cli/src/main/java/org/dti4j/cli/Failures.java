@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.dti4j.cli.terminal.Console;
 import org.dti4j.problem.UserException;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,13 @@ final class Failures {
         String verb = command.getCommandSpec().qualifiedName();
         if (failure.getCause() instanceof UserException mistake) {
             return mistake(mistake.problems());
+        }
+        if (failure instanceof UnmatchedArgumentException unmatched && command.getParent() == null) {
+            Set<String> verbs = command.getSubcommands().keySet();
+            console.err()
+                    .println("%s: %s is no verb, must be one of %s"
+                            .formatted(verb, unmatched.getUnmatched().get(0), String.join(", ", verbs)));
+            return ExitStatus.MISTAKE;
         }
         String.valueOf(failure.getMessage())
                 .lines()

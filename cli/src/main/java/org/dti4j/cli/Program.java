@@ -36,6 +36,7 @@ final class Program {
 
     CommandLine commandLine() {
         CommandLine tree = new CommandLine(new Dti());
+        tree.addSubcommand(new PrepareVerb(console));
         tree.addSubcommand(new FlopsVerb(console));
         return tree.setUsageHelpWidth(HELP_WIDTH)
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -1,11 +1,9 @@
 package org.dti4j.cli;
 
 import java.util.concurrent.Callable;
-import org.dti4j.cli.config.ConfigWriter;
 import org.dti4j.cli.terminal.Console;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What all verbs share: help, version, and a result that is printed for people or for scripts. */
 @Command(
@@ -36,7 +34,7 @@ abstract class Verb implements Callable<Integer> {
     public final Integer call() throws Exception {
         Result result = run();
         if (json) {
-            console.out().println(new JsonMapper().writeValueAsString(ConfigWriter.tree(result.json())));
+            console.out().println(Json.line(result.json()));
         } else if (result.text() != null) {
             console.out().print(result.text());
         }

@@ -39,8 +39,8 @@ final class Binder {
     }
 
     /** The record, or nothing if problems kept it from being made; the findings then say which. */
-    Optional<Record> bind(Node root, Class<?> type) {
-        Bound bound = record(root, type, "", null);
+    Optional<Record> bind(Node root, Class<?> type, @Nullable Record defaults) {
+        Bound bound = record(root, type, "", defaults);
         return bound == null ? Optional.empty() : Optional.ofNullable((Record) bound.value());
     }
 
@@ -112,6 +112,9 @@ final class Binder {
         Map<String, NodeTuple> given;
         if (node instanceof MappingNode mapping) {
             given = unique(mapping, path);
+            if (given.containsKey(YamlTree.FIRST_KEY)) {
+                given.putIfAbsent(components[0].getName(), given.remove(YamlTree.FIRST_KEY));
+            }
         } else if (node instanceof ScalarNode && Scalars.isScalar(components[0].getType()) && !path.isEmpty()) {
             // a section written as one word sets its first key: "model: nano"
             given = Map.of(components[0].getName(), new NodeTuple(node, node));

@@ -1,6 +1,7 @@
 package org.dti4j.cli.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 
 /**
@@ -28,10 +29,16 @@ public final class ConfigReader {
      * @throws org.dti4j.problem.UserException with every problem that was found
      */
     public static <R extends Record> R read(ConfigSource source, List<String> overrides, Class<R> type) {
+        return read(source, overrides, type, null);
+    }
+
+    /** The same with other defaults than those of {@code type}. */
+    public static <R extends Record> R read(
+            ConfigSource source, List<String> overrides, Class<R> type, @Nullable R defaults) {
         MappingNode root = YamlTree.parse(source.name(), source.text());
         YamlTree.override(root, overrides);
         Findings findings = new Findings(source.name());
-        var bound = new Binder(findings, new Scalars(source.folder()), new KnownKeys(type)).bind(root, type);
+        var bound = new Binder(findings, new Scalars(source.folder()), new KnownKeys(type)).bind(root, type, defaults);
         findings.throwIfAny();
         return type.cast(bound.orElseThrow());
     }

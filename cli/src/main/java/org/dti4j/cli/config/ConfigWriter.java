@@ -22,8 +22,8 @@ public final class ConfigWriter {
         return new Dump(settings).dumpToString(tree(config));
     }
 
-    /** Records as maps from key to value, in the order of their components: also what JSON output is made of. */
-    public static @Nullable Object tree(@Nullable Object value) {
+    /** Records as maps from key to value, in the order of their components. */
+    private static @Nullable Object tree(@Nullable Object value) {
         if (value == null || value instanceof Boolean || value instanceof Number || value instanceof String) {
             return value;
         }

@@ -27,6 +27,9 @@ final class YamlTree {
     private static final int MAX_DEPTH = 32;
     private static final int MAX_ALIASES = 16;
 
+    /** Stands for the name of a section's first key, which the tree does not know: see the binder's shorthand. */
+    static final String FIRST_KEY = "";
+
     private YamlTree() {}
 
     /** The mapping that {@code text} holds; an empty text is an empty mapping. */
@@ -72,15 +75,13 @@ final class YamlTree {
             return;
         }
         Node child = get(mapping, key).orElse(null);
-        if (child instanceof ScalarNode shorthand && !shorthand.getValue().isEmpty()) {
-            throw new UserException(
-                    "--set %s: cannot set a key of %s, which the file gives as \"%s\"; write it as a mapping there"
-                            .formatted(String.join(".", path), key, shorthand.getValue()));
-        }
         if (child instanceof MappingNode section) {
             set(section, path.subList(1, path.size()), value);
         } else {
             MappingNode section = emptyMapping();
+            if (child instanceof ScalarNode shorthand && !shorthand.getTag().equals(Tag.NULL)) {
+                put(section, FIRST_KEY, shorthand);
+            }
             put(mapping, key, section);
             set(section, path.subList(1, path.size()), value);
         }

@@ -58,8 +58,9 @@ final class LineProgress implements Progress {
         @Override
         public synchronized void close() {
             long now = nanoseconds.getAsLong();
-            if (now - begun >= WORTH_A_LINE) {
-                err.println("%s: %s in %s%s".formatted(name, amount(done), duration(now - begun), suffix()));
+            if (done > 0 && now - begun >= WORTH_A_LINE) {
+                String of = done < total ? " of " + amount(total) : "";
+                err.println("%s: %s%s in %s%s".formatted(name, amount(done), of, duration(now - begun), suffix()));
             }
         }
 
@@ -69,7 +70,7 @@ final class LineProgress implements Progress {
             if (total > 0) {
                 line.append(String.format(Locale.ROOT, " of %s (%d %%)", amount(total), 100 * done / total));
             }
-            line.append(String.format(Locale.ROOT, ", %.3g/s", perSecond));
+            line.append(String.format(Locale.ROOT, perSecond < 100 ? ", %.3g/s" : ", %,.0f/s", perSecond));
             if (total > done && done > 0) {
                 line.append(", ")
                         .append(duration((long) ((total - done) / perSecond * 1e9)))

@@ -172,6 +172,10 @@ final class ConfigReaderTest {
                         .plants()
                         .rows())
                 .isEqualTo(5);
+        assertThat(Fixtures.read("plants: trees", "plants.rows=4"))
+                .isEqualTo(Fixtures.read("plants: {name: trees, rows: 4}"));
+        assertThat(Fixtures.read("plants: trees", "plants.name=herbs").plants().name())
+                .isEqualTo("herbs");
         assertThat(Fixtures.read("", "soil.layers=[a, b]", "soil.depth.seed=9")
                         .soil()
                         .depth()
