@@ -92,7 +92,7 @@ record RowAccount(LogTable table, long rows, SortedMap<BadRow.Reason, Long> bad,
     }
 
     private static BadRow example(LogTable table, LogTable.Place place, BadRow.Reason reason) {
-        String shown = place.content().strip();
+        String shown = place.content().strip().replace("\n", "\\n");
         return new BadRow(
                 table.file().fileName(),
                 place.line(),
