@@ -59,6 +59,7 @@ final class ItemText {
         try {
             JsonNode node = JSON.readTree(list);
             return StreamSupport.stream(node.spliterator(), false)
+                    .filter(element -> !element.isNull())
                     .map(element -> element.isString() ? element.stringValue() : element.toString())
                     .toList();
         } catch (JacksonException e) {

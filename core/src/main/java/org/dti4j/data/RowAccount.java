@@ -113,7 +113,7 @@ record RowAccount(LogTable table, long rows, SortedMap<BadRow.Reason, Long> bad,
                             "%d %s".formatted(entry.getValue(), entry.getKey().words()))
                     .collect(Collectors.joining(", "));
             List<String> lines = new ArrayList<>();
-            lines.add("%s = %s: %d of %d rows are bad (%s), more than data.allowedBadShare = %s; for instance"
+            lines.add("%s = %s: %d of %d rows are bad (%s), data.allowedBadShare = %s; for instance"
                     .formatted(table.file().key(), table.file().path(), all, rows, reasons, share));
             examples.forEach(example -> lines.add("  " + example));
             throw new UserException(String.join(System.lineSeparator(), lines));

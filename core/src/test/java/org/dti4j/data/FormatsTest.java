@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +35,7 @@ class FormatsTest {
     }
 
     private static Map<Long, BadRow.Reason> reasonsByLine(Statistics.Rows rows) {
-        return rows.examples().stream().collect(java.util.stream.Collectors.toMap(BadRow::line, BadRow::reason));
+        return rows.examples().stream().collect(Collectors.toMap(BadRow::line, BadRow::reason));
     }
 
     @Test
@@ -63,8 +65,8 @@ class FormatsTest {
 
         assertThat(data.items().stream().map(Item::columns))
                 .containsExactly(
-                        new java.util.TreeMap<>(Map.of("title", "Les Misérables (1998)", "genres", "Drama, Musical")),
-                        new java.util.TreeMap<>(Map.of("title", "\"Quoted\", and a comma (1999)", "genres", "Comedy")));
+                        new TreeMap<>(Map.of("title", "Les Misérables (1998)", "genres", "Drama, Musical")),
+                        new TreeMap<>(Map.of("title", "\"Quoted\", and a comma (1999)", "genres", "Comedy")));
         assertThat(LogFixture.interactions(data))
                 .extracting(row -> row.substring(0, row.lastIndexOf(' ')))
                 .containsExactly("1 10 5.0 1", "1 20 3.0 0", "10 10 4.0 1");
@@ -164,7 +166,7 @@ class FormatsTest {
     }
 
     private static Item item(String id, String title, String category, String brand) {
-        return new Item(id, new java.util.TreeMap<>(Map.of("title", title, "category", category, "brand", brand)));
+        return new Item(id, new TreeMap<>(Map.of("title", title, "category", category, "brand", brand)));
     }
 
     private static final List<String> EXPECTED = List.of("ann x 1.0 1", "ann y 0.0 0", "bob x 0.0 0");

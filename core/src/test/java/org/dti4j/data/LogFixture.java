@@ -2,6 +2,7 @@ package org.dti4j.data;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ final class LogFixture {
                 : Files.newOutputStream(file)) {
             out.write((String.join("\n", lines) + "\n").getBytes(charset));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
         return file;
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.dti4j.problem.UserException;
 import org.dti4j.progress.Progress;
@@ -42,7 +43,7 @@ class PreparationTest {
         return random.ints(size, 0, 20)
                 .mapToObj(user ->
                         "u%d,i%d,%d,%d".formatted(user, random.nextInt(30), 1 + random.nextInt(5), random.nextInt(50)))
-                .collect(java.util.stream.Collectors.toCollection(ArrayList::new));
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     @Test
