@@ -48,7 +48,8 @@ final class CatalogueBuilder {
         long items = database.number("SELECT count(*) FROM catalogue");
         return new Duplicates(
                 database.number("SELECT count(*) FROM item_rows WHERE reason IS NULL") - items,
-                database.number("SELECT count(*) FROM (SELECT DISTINCT * FROM item_texts)") - items);
+                database.number(
+                        "SELECT count(*) FROM (SELECT id FROM (SELECT DISTINCT * FROM item_texts) GROUP BY id HAVING count(*) > 1)"));
     }
 
     private void clean(String texts) {

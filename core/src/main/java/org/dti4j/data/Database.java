@@ -81,6 +81,19 @@ final class Database implements AutoCloseable {
         return rows;
     }
 
+    /**
+     * The names of a Parquet file's columns.
+     *
+     * @throws UserException if it is none, or a damaged one
+     */
+    List<String> parquetColumns(Path file) {
+        try {
+            return rows("DESCRIBE SELECT * FROM read_parquet(%s)".formatted(text(file)), row -> row.getString(1));
+        } catch (UserException | IllegalStateException e) {
+            throw new UserException("%s is no Parquet file, or a damaged one".formatted(file), e);
+        }
+    }
+
     /** Shows every row of a query to a visitor, holding only a few at a time. */
     void each(String sql, RowVisitor visitor) {
         try (Statement statement = connection.createStatement();

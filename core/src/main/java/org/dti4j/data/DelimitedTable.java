@@ -3,8 +3,6 @@ package org.dti4j.data;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -70,13 +68,12 @@ record DelimitedTable(
     }
 
     @Override
-    public Map<Long, Place> find(Database database, SortedSet<Long> records, SortedSet<Long> rejected) {
+    public Places find(Database database, Wanted wanted) {
         return RecordFinder.find(
                 file,
                 latin ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8,
                 new RecordFinder.Shape(header, quoted ? delimiter : null),
-                records,
-                rejected);
+                wanted);
     }
 
     /** Splits one line into columns as DuckDB does, double quotes included. */

@@ -36,7 +36,7 @@ final class InteractionBuilder {
                 SELECT users.number AS "user", catalogue.number AS item, time,
                        max(rating) AS rating, bool_or(label) AS label,
                        CAST(count(*) AS INTEGER) AS copies,
-                       CAST(count(DISTINCT struct_pack(rating, label)) AS INTEGER) AS variants
+                       min(rating) <> max(rating) OR bool_and(label) <> bool_or(label) AS conflicting
                 FROM interaction_rows
                 JOIN users ON users.id = "user" JOIN catalogue ON catalogue.id = item
                 WHERE reason IS NULL
@@ -44,7 +44,7 @@ final class InteractionBuilder {
         long copies = database.number("SELECT sum(copies) FROM interactions");
         return new Merged(
                 copies - database.number("SELECT count(*) FROM interactions"),
-                database.number("SELECT sum(variants - 1) FROM interactions"),
+                database.number("SELECT count(*) FROM interactions WHERE conflicting"),
                 good - copies);
     }
 

@@ -1,6 +1,7 @@
 package org.dti4j.data;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** From the text of an item as the log has it to one that a prompt can hold: one line, no markup, lists with commas. */
 final class ItemText {
     private static final JsonMapper JSON = new JsonMapper();
+    /** A piece of the product page in front of the brand. */
+    private static final Pattern BY_LINE = Pattern.compile("^\\s*by\\s*\\n\\s*");
+
     private static final String SEPARATOR = ", ";
 
     private ItemText() {}
@@ -44,14 +48,7 @@ final class ItemText {
         if (value.contains("getTime")) {
             return "";
         }
-        String text = value.strip();
-        // "by", a line end and spaces, "Microsoft": a piece of the product page
-        if (text.startsWith("by")
-                && text.length() > 2
-                && text.substring(2).stripLeading().length() < text.length() - 3) {
-            text = text.substring(2);
-        }
-        return oneLine(Markup.plain(text));
+        return oneLine(Markup.plain(BY_LINE.matcher(value).replaceFirst("")));
     }
 
     private static boolean isList(String value) {
@@ -62,6 +59,7 @@ final class ItemText {
         try {
             JsonNode node = JSON.readTree(list);
             return StreamSupport.stream(node.spliterator(), false)
+                    .filter(element -> !element.isNull())
                     .map(element -> element.isString() ? element.stringValue() : element.toString())
                     .toList();
         } catch (JacksonException e) {

@@ -3,9 +3,7 @@ package org.dti4j.data;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
@@ -54,7 +52,7 @@ record JsonLinesTable(LogFile file, String rejects) implements LogTable {
     }
 
     @Override
-    public Map<Long, Place> find(Database database, SortedSet<Long> records, SortedSet<Long> rejected) {
-        return RecordFinder.find(file, StandardCharsets.UTF_8, new RecordFinder.Shape(false, null), records, rejected);
+    public Places find(Database database, Wanted wanted) {
+        return RecordFinder.find(file, StandardCharsets.UTF_8, new RecordFinder.Shape(false, null), wanted);
     }
 }

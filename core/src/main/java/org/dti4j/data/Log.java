@@ -2,8 +2,12 @@ package org.dti4j.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.dti4j.problem.UserException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two files of a log and what their columns mean. Every format is a table whose columns are known; only {@link Format#TABLE}
@@ -41,6 +45,7 @@ record Log(LogTable interactions, LogTable items, TableColumns columns) {
             List.of("title", "category", "brand"),
             null);
 
+    private static final String INTERACTIONS_KEY = "data.interactions";
     private static final String INTERACTION_REJECTS = "interaction_rejects";
     private static final String ITEM_REJECTS = "item_rejects";
 
@@ -53,31 +58,41 @@ record Log(LogTable interactions, LogTable items, TableColumns columns) {
         TableColumns columns = columns(config);
         List<String> problems = new ArrayList<>();
         List<LogTable> tables = new ArrayList<>();
-        List<String> interactionColumns = Stream.of(
-                        columns.user(), columns.item(), columns.rating(), columns.label(), columns.time())
-                .filter(java.util.Objects::nonNull)
-                .toList();
-        List<String> itemColumns = Stream.concat(Stream.of(itemId(config, columns)), columns.text().stream())
-                .toList();
-        try {
-            LogFile file = LogFile.open("data.interactions", config.interactions());
-            tables.add(checked(
-                    table(config, file, interactionColumns, INTERACTION_REJECTS), interactionColumns, database));
-        } catch (UserException e) {
-            problems.addAll(e.problems());
-        }
-        try {
+        Consumer<Supplier<LogTable>> open = opening -> {
+            try {
+                tables.add(opening.get());
+            } catch (UserException e) {
+                problems.addAll(e.problems());
+            }
+        };
+        open.accept(() -> {
+            LogFile file = LogFile.open(INTERACTIONS_KEY, config.interactions());
+            List<String> wanted = interactionColumns(columns);
+            return checked(table(config, file, wanted, INTERACTION_REJECTS), wanted, database);
+        });
+        open.accept(() -> {
             LogFile file = config.items() == null
-                    ? LogFile.open("data.interactions", config.interactions())
+                    ? LogFile.open(INTERACTIONS_KEY, config.interactions())
                     : LogFile.open("data.items", config.items());
-            tables.add(checked(table(config, file, itemColumns, ITEM_REJECTS), itemColumns, database));
-        } catch (UserException e) {
-            problems.addAll(e.problems());
-        }
+            List<String> wanted = itemColumns(config, columns);
+            return checked(table(config, file, wanted, ITEM_REJECTS), wanted, database);
+        });
         if (!problems.isEmpty()) {
             throw new UserException(problems.stream().distinct().toList());
         }
         return new Log(tables.get(0), tables.get(1), columns);
+    }
+
+    private static List<String> interactionColumns(TableColumns columns) {
+        return Stream.of(columns.user(), columns.item(), columns.rating(), columns.label(), columns.time())
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** The item id comes first; it stands in the interactions file if that holds the texts too. */
+    static List<String> itemColumns(DataConfig config, TableColumns columns) {
+        String id = config.items() == null ? columns.item() : columns.idInItems();
+        return Stream.concat(Stream.of(id), columns.text().stream()).toList();
     }
 
     private static TableColumns columns(DataConfig config) {
@@ -85,13 +100,8 @@ record Log(LogTable interactions, LogTable items, TableColumns columns) {
             case MOVIELENS_1M -> MOVIELENS_1M;
             case MOVIELENS_CSV -> MOVIELENS_CSV;
             case AMAZON_2018 -> AMAZON_2018;
-            case TABLE -> java.util.Objects.requireNonNull(config.columns(), "DataConfig requires it");
+            case TABLE -> Objects.requireNonNull(config.columns(), "DataConfig requires it");
         };
-    }
-
-    /** The item id in the items file, or in the interactions file if that holds the texts too. */
-    private static String itemId(DataConfig config, TableColumns columns) {
-        return config.items() == null ? columns.item() : columns.idInItems();
     }
 
     private static LogTable table(DataConfig config, LogFile file, List<String> wanted, String rejects) {
@@ -114,8 +124,7 @@ record Log(LogTable interactions, LogTable items, TableColumns columns) {
         return new DelimitedTable(file, "::", false, false, true, names, rejects);
     }
 
-    private static LogTable anyTable(
-            LogFile file, @org.jspecify.annotations.Nullable String delimiter, String rejects) {
+    private static LogTable anyTable(LogFile file, @Nullable String delimiter, String rejects) {
         if (file.parquet()) {
             return new ParquetTable(file);
         }

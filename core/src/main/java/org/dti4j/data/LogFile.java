@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -114,7 +115,7 @@ record LogFile(String key, Path path, boolean gzip, boolean parquet, List<String
 
     /** The file's name without the ending of compression, in lower case. */
     String plainName() {
-        String name = fileName().toLowerCase(java.util.Locale.ROOT);
+        String name = fileName().toLowerCase(Locale.ROOT);
         return name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
     }
 

@@ -2,7 +2,7 @@ package org.dti4j.data;
 
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A log file as a table of texts, whatever it is written in. */
@@ -22,14 +22,17 @@ sealed interface LogTable permits DelimitedTable, JsonLinesTable, ParquetTable {
     @Nullable
     String rejects();
 
+    /** Finds rows in the file. */
+    Places find(Database database, Wanted wanted);
+
     /**
-     * Finds rows in the file.
+     * What is looked for.
      *
      * @param records numbers of rows of {@link #select}, from 0
-     * @param rejected lines that hold rejected rows, which have no such number
-     * @return where each of them stands
+     * @param rejected rejected rows by DuckDB's number of them
+     * @param allRejected those not looked for too, since rejected rows have no number in {@link #select}
      */
-    Map<Long, Place> find(Database database, SortedSet<Long> records, SortedSet<Long> rejected);
+    record Wanted(Set<Long> records, Set<Long> rejected, Set<Long> allRejected) {}
 
     /**
      * Where a row stands.
@@ -38,4 +41,12 @@ sealed interface LogTable permits DelimitedTable, JsonLinesTable, ParquetTable {
      * @param content the row as it is written
      */
     record Place(long line, String content) {}
+
+    /**
+     * Where rows stand.
+     *
+     * @param records by their number in {@link #select}
+     * @param rejected by DuckDB's number of them
+     */
+    record Places(Map<Long, Place> records, Map<Long, Place> rejected) {}
 }

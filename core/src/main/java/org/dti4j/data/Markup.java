@@ -2,6 +2,7 @@ package org.dti4j.data;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,7 +29,7 @@ final class Markup {
         return ENTITY.matcher(text).replaceAll(Markup::replacement);
     }
 
-    private static String replacement(java.util.regex.MatchResult entity) {
+    private static String replacement(MatchResult entity) {
         String name = entity.group(1);
         int character;
         if (name.startsWith("#x") || name.startsWith("#X")) {

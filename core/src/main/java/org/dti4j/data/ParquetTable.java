@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ record ParquetTable(LogFile file) implements LogTable {
 
     @Override
     public List<String> columns(Database database) {
-        return database.rows("DESCRIBE SELECT * EXCLUDE file_row_number FROM " + reader(), row -> row.getString(1));
+        return database.parquetColumns(file.path());
     }
 
     @Override
@@ -39,13 +38,16 @@ record ParquetTable(LogFile file) implements LogTable {
     }
 
     @Override
-    public Map<Long, Place> find(Database database, SortedSet<Long> records, SortedSet<Long> rejected) {
+    public Places find(Database database, Wanted wanted) {
+        if (wanted.records().isEmpty()) {
+            return new Places(Map.of(), Map.of());
+        }
         Map<Long, Place> places = new HashMap<>();
-        String numbers = records.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        String numbers = wanted.records().stream().map(String::valueOf).collect(Collectors.joining(", "));
         database.each(
                 "SELECT * FROM %s WHERE file_row_number IN (%s)".formatted(reader(), numbers),
                 row -> note(row, places));
-        return places;
+        return new Places(places, Map.of());
     }
 
     private static void note(ResultSet row, Map<Long, Place> places) throws SQLException {

@@ -2,7 +2,6 @@ package org.dti4j.data;
 
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import org.dti4j.problem.UserException;
 import org.dti4j.progress.Progress;
 
@@ -45,22 +44,9 @@ public final class Preparation {
         try (Database database = Database.open(replacement.scratch(), config.memoryMiB(), config.threads())) {
             Log log = Log.open(config, database);
             RowReader reader = new RowReader(database, log, config);
-            step("reading items");
-            reader.readItems();
-            RowAccount itemAccount = itemAccount(database, log);
-            List<String> texts = log.columns().text();
-            CatalogueBuilder.Duplicates duplicateItems = new CatalogueBuilder(database, config.format(), texts).build();
-
-            step("reading interactions");
-            reader.readInteractions(now);
             InteractionBuilder builder = new InteractionBuilder(database, config);
-            builder.markUnknownItems();
-            RowAccount account = RowAccount.of(database, log.interactions(), "interaction_rows");
-            account.check(config.badShare());
-
-            step("merging duplicates");
-            InteractionBuilder.Merged merged = builder.build();
-            database.run("DROP TABLE interaction_rows");
+            Statistics.Rows itemRows = readItems(database, log, reader);
+            Statistics.Rows interactionRows = readInteractions(database, log, reader, builder);
 
             step("pruning rare items");
             Statistics.Pruned pruned = builder.prune();
@@ -73,17 +59,35 @@ public final class Preparation {
             step("sorting and writing");
             PreparedFiles files = new PreparedFiles(database, replacement.folder());
             files.writeInteractions(part);
-            files.writeItems(texts);
+            files.writeItems(log.columns().text());
 
             step("counting");
-            Statistics statistics = files.count(
-                    texts,
-                    pruned,
-                    account.statistics(merged.duplicates(), merged.conflicting(), merged.leftOut()),
-                    itemAccount.statistics(duplicateItems.duplicates(), duplicateItems.conflicting(), 0));
+            Statistics statistics = files.count(log.columns().text(), pruned, interactionRows, itemRows);
             files.writeStatistics(statistics);
             return statistics;
         }
+    }
+
+    private Statistics.Rows readItems(Database database, Log log, RowReader reader) {
+        step("reading items");
+        reader.readItems();
+        RowAccount account = itemAccount(database, log);
+        CatalogueBuilder.Duplicates duplicates =
+                new CatalogueBuilder(database, config.format(), log.columns().text()).build();
+        return account.statistics(duplicates.duplicates(), duplicates.conflicting(), 0);
+    }
+
+    private Statistics.Rows readInteractions(Database database, Log log, RowReader reader, InteractionBuilder builder) {
+        step("reading interactions");
+        reader.readInteractions(now);
+        builder.markUnknownItems();
+        RowAccount account = RowAccount.of(database, log.interactions(), "interaction_rows");
+        account.check(config.badShare());
+
+        step("merging duplicates");
+        InteractionBuilder.Merged merged = builder.build();
+        database.run("DROP TABLE interaction_rows");
+        return account.statistics(merged.duplicates(), merged.conflicting(), merged.leftOut());
     }
 
     private RowAccount itemAccount(Database database, Log log) {

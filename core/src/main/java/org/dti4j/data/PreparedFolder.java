@@ -59,17 +59,19 @@ public final class PreparedFolder {
     }
 
     private static List<Item> items(Database database, Path file) {
+        List<String> names = database.parquetColumns(file);
         String sql = "SELECT * EXCLUDE item_index FROM read_parquet(%s)".formatted(Database.text(file));
         return database.rows(sql, row -> {
             SortedMap<String, String> columns = new TreeMap<>();
-            for (int i = 2; i <= row.getMetaData().getColumnCount(); i++) {
-                columns.put(row.getMetaData().getColumnName(i), row.getString(i));
+            for (int i = 2; i < names.size(); i++) {
+                columns.put(names.get(i), row.getString(i));
             }
             return new Item(row.getString(1), columns);
         });
     }
 
     private static void interactions(Database database, Path file, ArrayData.Builder builder, Progress.Task task) {
+        database.parquetColumns(file);
         List<String> users = database.rows(
                 "SELECT any_value(user_id) FROM read_parquet(%s) GROUP BY user_index ORDER BY user_index"
                         .formatted(Database.text(file)),

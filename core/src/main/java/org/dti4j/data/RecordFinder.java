@@ -4,13 +4,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.HashMap;
-import java.util.Map;
-import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the lines on which rows stand. DuckDB tells the line of a row that it rejects, but not of one that it read; that is the
- * row's number, plus what is no row: header, empty lines, rejected rows, line ends inside quotes.
+ * Finds the lines on which rows stand. DuckDB numbers rows that it rejects among all rows, header and empty lines included; rows
+ * that it read have the number in which they come. Neither is the line in the file, since line ends may stand inside quotes.
  */
 final class RecordFinder {
     private static final int LONGEST_CONTENT = 1 << 16;
@@ -20,6 +18,8 @@ final class RecordFinder {
     private final StringBuilder record = new StringBuilder();
     private long nextLine = 1;
     private long recordLine;
+    /** DuckDB's number of the current row, which counts empty lines. */
+    private long row;
 
     /**
      * What a file looks like.
@@ -34,27 +34,38 @@ final class RecordFinder {
         this.delimiter = delimiter;
     }
 
-    static Map<Long, LogTable.Place> find(
-            LogFile file, Charset charset, Shape shape, SortedSet<Long> wanted, SortedSet<Long> rejected) {
-        Map<Long, LogTable.Place> places = new HashMap<>();
+    /** The file is read no further than to the last row that is looked for. */
+    static LogTable.Places find(LogFile file, Charset charset, Shape shape, LogTable.Wanted wanted) {
+        LogTable.Places places = new LogTable.Places(new HashMap<>(), new HashMap<>());
         try (BufferedReader reader = file.reader(charset)) {
             RecordFinder finder = new RecordFinder(reader, shape.delimiter());
             boolean header = shape.header();
             long number = 0;
-            while (places.size() < wanted.size() && finder.next()) {
+            boolean missing = !(wanted.records().isEmpty() && wanted.rejected().isEmpty());
+            while (missing && finder.next()) {
                 if (header) {
                     header = false;
-                } else if (!rejected.contains(finder.recordLine)) {
-                    if (wanted.contains(number)) {
-                        places.put(number, new LogTable.Place(finder.recordLine, finder.record.toString()));
+                } else if (wanted.allRejected().contains(finder.row)) {
+                    if (wanted.rejected().contains(finder.row)) {
+                        places.rejected().put(finder.row, finder.place());
+                    }
+                } else {
+                    if (wanted.records().contains(number)) {
+                        places.records().put(number, finder.place());
                     }
                     number++;
                 }
+                missing = places.records().size() < wanted.records().size()
+                        || places.rejected().size() < wanted.rejected().size();
             }
         } catch (IOException e) {
             throw file.wrong("cannot be read: " + e.getMessage());
         }
         return places;
+    }
+
+    private LogTable.Place place() {
+        return new LogTable.Place(recordLine, record.toString());
     }
 
     /** Goes to the next row, over empty lines. */
@@ -64,6 +75,7 @@ final class RecordFinder {
         String line = reader.readLine();
         while (line != null) {
             long at = nextLine++;
+            row += open ? 0 : 1;
             if (open || !line.isEmpty()) {
                 if (open) {
                     record.append('\n');

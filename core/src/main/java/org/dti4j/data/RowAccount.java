@@ -1,14 +1,13 @@
 package org.dti4j.data;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.dti4j.problem.UserException;
 
@@ -44,53 +43,59 @@ record RowAccount(LogTable table, long rows, SortedMap<BadRow.Reason, Long> bad,
         return new RowAccount(table, 0, new TreeMap<>(), List.of());
     }
 
-    private record Rejected(long line, BadRow.Reason reason, String content) {}
+    /** A row that DuckDB could not split into columns, by DuckDB's number of it. */
+    private record Rejected(long row, BadRow.Reason reason) {}
 
     private static List<Rejected> rejected(Database database, LogTable table) {
         if (table.rejects() == null) {
             return List.of();
         }
         // one row may be rejected for several errors
-        String sql =
-                "SELECT line, bool_or(error_type IN ('MISSING COLUMNS', 'TOO MANY COLUMNS')), any_value(csv_line) FROM "
-                        + table.rejects() + " GROUP BY line ORDER BY line";
+        String sql = "SELECT line, bool_or(error_type IN ('MISSING COLUMNS', 'TOO MANY COLUMNS')) FROM "
+                + table.rejects() + " GROUP BY line ORDER BY line";
         return database.rows(
                 sql,
                 row -> new Rejected(
                         row.getLong(1),
-                        row.getBoolean(2) ? BadRow.Reason.WRONG_COLUMN_COUNT : BadRow.Reason.UNPARSABLE,
-                        String.valueOf(row.getString(3))));
+                        row.getBoolean(2) ? BadRow.Reason.WRONG_COLUMN_COUNT : BadRow.Reason.UNPARSABLE));
     }
 
-    private static List<BadRow> examples(Database database, LogTable table, String rowTable, List<Rejected> rejected) {
-        Map<Long, BadRow.Reason> records = new HashMap<>();
+    private static List<BadRow> examples(
+            Database database, LogTable table, String rowTable, List<Rejected> allRejected) {
+        Map<Long, BadRow.Reason> records = new TreeMap<>();
         String sql = """
                 SELECT number, reason FROM (
                     SELECT rowid AS number, reason, row_number() OVER (PARTITION BY reason ORDER BY rowid) AS place
                     FROM %s WHERE reason IS NOT NULL)
                 WHERE place <= %d""".formatted(rowTable, EXAMPLES);
         database.each(sql, row -> records.put(row.getLong(1), BadRow.Reason.valueOf(row.getString(2))));
-        SortedSet<Long> lines = rejected.stream().map(Rejected::line).collect(Collectors.toCollection(TreeSet::new));
-        Map<Long, LogTable.Place> places =
-                records.isEmpty() ? Map.of() : table.find(database, new TreeSet<>(records.keySet()), lines);
-        List<BadRow> examples = new ArrayList<>();
-        records.forEach((number, reason) -> {
-            LogTable.Place place = places.getOrDefault(number, new LogTable.Place(number + 1, ""));
-            examples.add(example(table, place.line(), reason, place.content()));
-        });
+        Map<Long, BadRow.Reason> rejected = new TreeMap<>();
         Map<BadRow.Reason, Integer> kept = new EnumMap<>(BadRow.Reason.class);
-        rejected.stream()
+        allRejected.stream()
                 .filter(row -> kept.merge(row.reason, 1, Integer::sum) <= EXAMPLES)
-                .forEach(row -> examples.add(example(table, row.line, row.reason, row.content)));
-        examples.sort(java.util.Comparator.comparingLong(BadRow::line));
+                .forEach(row -> rejected.put(row.row, row.reason));
+        LogTable.Places places = table.find(
+                database,
+                new LogTable.Wanted(
+                        records.keySet(),
+                        rejected.keySet(),
+                        allRejected.stream().map(Rejected::row).collect(Collectors.toSet())));
+        List<BadRow> examples = new ArrayList<>();
+        places.records().forEach((row, place) -> examples.add(example(table, place, reason(records, row))));
+        places.rejected().forEach((row, place) -> examples.add(example(table, place, reason(rejected, row))));
+        examples.sort(Comparator.comparingLong(BadRow::line));
         return examples;
     }
 
-    private static BadRow example(LogTable table, long line, BadRow.Reason reason, String content) {
-        String shown = content.strip();
+    private static BadRow.Reason reason(Map<Long, BadRow.Reason> reasons, long row) {
+        return Objects.requireNonNull(reasons.get(row), "only what was looked for is found");
+    }
+
+    private static BadRow example(LogTable table, LogTable.Place place, BadRow.Reason reason) {
+        String shown = place.content().strip().replace("\n", "\\n");
         return new BadRow(
                 table.file().fileName(),
-                line,
+                place.line(),
                 reason,
                 shown.length() <= LONGEST_EXAMPLE ? shown : shown.substring(0, LONGEST_EXAMPLE) + "…");
     }
@@ -108,7 +113,7 @@ record RowAccount(LogTable table, long rows, SortedMap<BadRow.Reason, Long> bad,
                             "%d %s".formatted(entry.getValue(), entry.getKey().words()))
                     .collect(Collectors.joining(", "));
             List<String> lines = new ArrayList<>();
-            lines.add("%s = %s: %d of %d rows are bad (%s), more than data.allowedBadShare = %s; for instance"
+            lines.add("%s = %s: %d of %d rows are bad (%s), data.allowedBadShare = %s; for instance"
                     .formatted(table.file().key(), table.file().path(), all, rows, reasons, share));
             examples.forEach(example -> lines.add("  " + example));
             throw new UserException(String.join(System.lineSeparator(), lines));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads both files into DuckDB tables, every row of them, in the order of the file: {@code interaction_rows} and {@code item_rows},
@@ -52,7 +53,7 @@ final class RowReader {
                         log.interactions().select(wanted)));
     }
 
-    private static String next(List<String> wanted, @org.jspecify.annotations.Nullable String column) {
+    private static String next(List<String> wanted, @Nullable String column) {
         if (column == null) {
             return "NULL";
         }
@@ -107,8 +108,7 @@ final class RowReader {
     void readItems() {
         TableColumns columns = log.columns();
         boolean own = config.items() != null;
-        List<String> wanted = new ArrayList<>(List.of(own ? columns.idInItems() : columns.item()));
-        wanted.addAll(columns.text());
+        List<String> wanted = Log.itemColumns(config, columns);
         String texts = IntStream.range(0, columns.text().size())
                 .mapToObj(i -> "v%d AS t%d".formatted(i + 1, i))
                 .collect(Collectors.joining(", "));

@@ -42,6 +42,11 @@ public record Statistics(
         return interactions == 0 ? 0 : (double) positives / interactions;
     }
 
+    /** The numbers of one part. */
+    public PartStatistics part(Part part) {
+        return parts.getOrDefault(part, new PartStatistics(0, 0, 0, 0, 0));
+    }
+
     /** Lengths of the users' histories, in interactions. */
     public record Lengths(long shortest, double mean, long median, long ninetiethPercentile, long longest) {}
 
@@ -72,7 +77,7 @@ public record Statistics(
      * @param rows that were read, bad ones included, header and empty lines not
      * @param bad rows per reason
      * @param duplicates rows that repeat another: same user, item and time, or the same item id
-     * @param conflicting duplicates that differ from the row that was kept (another rating, another text)
+     * @param conflicting interactions or items whose rows differ from each other (another rating, another text)
      * @param leftOut good rows of users outside the sample, when there is a largest number of users
      * @param examples the first few bad rows of each reason
      */
