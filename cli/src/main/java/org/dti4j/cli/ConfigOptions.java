@@ -2,7 +2,8 @@ package org.dti4j.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.dti4j.cli.config.RunConfig;
+import org.dti4j.cli.config.RunConfigs;
+import org.dti4j.run.RunConfig;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -17,7 +18,11 @@ final class ConfigOptions {
             description = "Override the configuration; can be given many times.")
     private List<String> overrides = List.of();
 
+    Path file() {
+        return file;
+    }
+
     RunConfig read() {
-        return RunConfig.read(file, overrides, Home.folder());
+        return RunConfigs.read(file, overrides, Home.folder());
     }
 }

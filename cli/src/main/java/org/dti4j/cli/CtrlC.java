@@ -2,13 +2,13 @@ package org.dti4j.cli;
 
 import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
-import org.dti4j.progress.Interruption;
+import java.util.function.BooleanSupplier;
 
 /**
  * Ctrl-C (and {@code kill}) while something worth saving runs: asks it to stop at its next step, and holds the JVM until it has
  * saved. Without a {@link #watch}, Ctrl-C ends the process at once, as usual. The JVM itself then ends with status 130.
  */
-final class CtrlC implements Interruption {
+final class CtrlC implements BooleanSupplier {
     private final PrintStream err;
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile boolean requested;
@@ -17,8 +17,8 @@ final class CtrlC implements Interruption {
         this.err = err;
     }
 
-    /** From now on Ctrl-C asks and waits. */
-    Interruption watch() {
+    /** From now on Ctrl-C asks and waits; true once it has asked. */
+    BooleanSupplier watch() {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "ctrl-c"));
         return this;
     }
@@ -29,7 +29,7 @@ final class CtrlC implements Interruption {
     }
 
     @Override
-    public boolean requested() {
+    public boolean getAsBoolean() {
         return requested;
     }
 

@@ -5,10 +5,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Locale;
-import org.dti4j.cli.config.RunConfig;
 import org.dti4j.cli.terminal.Console;
 import org.dti4j.cli.terminal.Table;
-import org.dti4j.data.Preparation;
 import org.dti4j.data.Statistics;
 import org.dti4j.data.Statistics.PartStatistics;
 import org.dti4j.data.Statistics.Rows;
@@ -33,11 +31,9 @@ final class PrepareVerb extends Verb {
 
     @Override
     Result run() {
-        RunConfig run = config.read();
-        Path folder = run.preparedFolder();
-        Statistics statistics =
-                Preparation.prepare(run.data(), folder, Instant.now(), console().progress());
-        return Result.done(statistics, text(folder, statistics));
+        PreparedStore store = new PreparedStore(config.read(), console().progress());
+        Statistics statistics = store.prepare();
+        return Result.done(statistics, text(store.folder(), statistics));
     }
 
     private static String text(Path folder, Statistics statistics) {

@@ -15,10 +15,12 @@ final class Program {
     private static final int HELP_WIDTH = 100;
 
     private final Console console;
+    private final CtrlC ctrlC;
     private final Failures failures;
 
     Program(Console console, CtrlC ctrlC) {
         this.console = console;
+        this.ctrlC = ctrlC;
         this.failures = new Failures(console);
     }
 
@@ -37,6 +39,9 @@ final class Program {
     CommandLine commandLine() {
         CommandLine tree = new CommandLine(new Dti());
         tree.addSubcommand(new PrepareVerb(console));
+        tree.addSubcommand(new TrainVerb(console, ctrlC));
+        tree.addSubcommand(new EvaluateVerb(console));
+        tree.addSubcommand(new CommandLine(new ModelVerb()).addSubcommand(new ModelVerb.Inspect(console)));
         tree.addSubcommand(new FlopsVerb(console));
         return tree.setUsageHelpWidth(HELP_WIDTH)
                 .setCaseInsensitiveEnumValuesAllowed(true)

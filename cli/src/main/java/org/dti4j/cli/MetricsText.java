@@ -1,0 +1,48 @@
+package org.dti4j.cli;
+
+import java.util.Locale;
+import java.util.Map;
+import org.dti4j.cli.terminal.Table;
+import org.dti4j.metric.Metrics;
+import org.dti4j.metric.PairedDifference;
+
+/** Metrics for people, with their 95 % intervals. */
+final class MetricsText {
+    private MetricsText() {}
+
+    /** A row for each named evaluation. */
+    static String table(String head, Map<String, Metrics> evaluations) {
+        Table table =
+                Table.of(head, "AUC", "95 %", "log loss", "95 %", "F1", "accuracy", "calibration error", "targets");
+        evaluations.forEach((name, metrics) -> table.row(
+                name,
+                number(metrics.auc()),
+                interval(metrics.aucLow(), metrics.aucHigh()),
+                number(metrics.logLoss()),
+                interval(metrics.logLossLow(), metrics.logLossHigh()),
+                number(metrics.f1()),
+                number(metrics.accuracy()),
+                number(metrics.calibrationError()),
+                String.format(Locale.ROOT, "%,d", metrics.targets())));
+        return table.toString();
+    }
+
+    /** A row for each named difference. */
+    static String differences(Map<String, PairedDifference> differences) {
+        Table table = Table.of("first minus second", "difference", "95 %", "p");
+        differences.forEach((name, difference) -> table.row(
+                name,
+                number(difference.difference()),
+                interval(difference.low(), difference.high()),
+                number(difference.pValue())));
+        return table.toString();
+    }
+
+    private static String interval(double low, double high) {
+        return Double.isNaN(low) ? "-" : number(low) + " to " + number(high);
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.4f", value);
+    }
+}

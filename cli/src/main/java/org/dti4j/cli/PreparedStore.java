@@ -1,0 +1,85 @@
+package org.dti4j.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Objects;
+import org.dti4j.cli.config.ConfigWriter;
+import org.dti4j.data.Preparation;
+import org.dti4j.data.PreparedData;
+import org.dti4j.data.PreparedFolder;
+import org.dti4j.data.Statistics;
+import org.dti4j.problem.UserException;
+import org.dti4j.progress.Progress;
+import org.dti4j.run.RunConfig;
+import org.dti4j.run.RunFiles;
+import org.jspecify.annotations.Nullable;
+
+/** The prepared folder of a run: made when it is not there or older than the log files, and never mistaken for another's. */
+final class PreparedStore {
+    private static final String STATISTICS = "stats.json";
+    /** The section {@code data} that the folder was made from. */
+    private static final String SECTION = "data.yaml";
+
+    private final RunConfig config;
+    private final Path folder;
+    private final Progress progress;
+
+    PreparedStore(RunConfig config, Progress progress) {
+        this.config = config;
+        this.folder = Objects.requireNonNull(config.prepared(), "written out when the configuration was read");
+        this.progress = progress;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** Prepares the folder, whether or not it is there. */
+    Statistics prepare() {
+        Statistics statistics = Preparation.prepare(config.data(), folder, Instant.now(), progress);
+        RunFiles.writeText(folder.resolve(SECTION), section());
+        return statistics;
+    }
+
+    /** Loads the data, prepared now if need be. */
+    PreparedData open() {
+        if (!Files.exists(folder.resolve(STATISTICS))) {
+            prepare();
+        } else if (!madeFrom().equals(section())) {
+            throw new UserException(
+                    "prepared = %s, must be another folder: this one was made from another section data (its %s says which; dti prepare would replace it)"
+                            .formatted(folder, SECTION));
+        } else if (isOlderThan(config.data().interactions())
+                || isOlderThan(config.data().items())) {
+            prepare();
+        }
+        return PreparedFolder.open(folder, progress);
+    }
+
+    private String section() {
+        return ConfigWriter.write(config.data());
+    }
+
+    private String madeFrom() {
+        Path file = folder.resolve(SECTION);
+        try {
+            return Files.exists(file) ? Files.readString(file) : section();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean isOlderThan(@Nullable Path log) {
+        try {
+            return log != null
+                    && Files.exists(log)
+                    && Files.getLastModifiedTime(folder.resolve(STATISTICS)).compareTo(Files.getLastModifiedTime(log))
+                            < 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

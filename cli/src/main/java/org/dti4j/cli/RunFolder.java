@@ -1,0 +1,33 @@
+package org.dti4j.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.dti4j.cli.config.ConfigSource;
+import org.dti4j.cli.config.RunConfigs;
+import org.dti4j.problem.UserException;
+import org.dti4j.run.RunConfig;
+import org.dti4j.run.RunFiles;
+
+/** Reads run folders. */
+final class RunFolder {
+    private RunFolder() {}
+
+    /** The configuration that a run was trained with. */
+    static RunConfig config(Path run) {
+        return config(run, List.of());
+    }
+
+    /** The same with overrides, for what may differ after training. */
+    static RunConfig config(Path run, List<String> overrides) {
+        Path file = new RunFiles(run).config();
+        if (!Files.isDirectory(run)) {
+            throw new UserException("%s: no such folder, must be the folder of a run".formatted(run));
+        }
+        if (!Files.exists(file)) {
+            throw new UserException("%s: has no config.yaml, must be the folder of a run".formatted(run));
+        }
+        return RunConfigs.read(
+                ConfigSource.of(file), overrides, RunConfigs.defaults(Home.folder(), run.toAbsolutePath()));
+    }
+}

@@ -1,0 +1,98 @@
+package org.dti4j.cli.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.dti4j.data.DataConfig;
+import org.dti4j.model.ModelConfig;
+import org.dti4j.problem.UserException;
+import org.dti4j.run.RunConfig;
+
+/** Configurations of runs, from files and to files. */
+public final class RunConfigs {
+    private static final String EMBEDDED = "nano";
+
+    private RunConfigs() {}
+
+    /**
+     * Reads a file. What it leaves out is as in {@link #defaults}; {@code out} is then a folder of the file's name under {@code runs} in
+     * the working directory.
+     *
+     * @param overrides of the form {@code section.key=value}
+     * @param root of the project, where the bundled data are
+     */
+    public static RunConfig read(Path file, List<String> overrides, Path root) {
+        String name = String.valueOf(file.getFileName()).replaceFirst("\\.ya?ml$", "");
+        return read(
+                ConfigSource.of(file),
+                overrides,
+                defaults(root, Path.of("runs", name).toAbsolutePath()));
+    }
+
+    /** Reads a text that is no file of the user's. */
+    public static RunConfig read(ConfigSource source, List<String> overrides, RunConfig defaults) {
+        RunConfig config = ConfigReader.read(source, overrides, RunConfig.class, defaults);
+        checkItems(source, config.data(), defaults.data());
+        return written(config, source.folder());
+    }
+
+    /** DTI with the embedded model on the bundled MovieLens small. */
+    public static RunConfig defaults(Path root, Path out) {
+        RunConfig config = RunConfig.defaults();
+        DataConfig data = config.data();
+        Path items = Objects.requireNonNull(data.items(), "bundled items");
+        return new RunConfig(
+                DataConfig.of(data.format(), root.resolve(data.interactions()), root.resolve(items)),
+                config.prompt(),
+                config.method(),
+                config.model(),
+                config.adapter(),
+                config.train(),
+                config.evaluate(),
+                config.prepared(),
+                out);
+    }
+
+    /** The YAML of {@code config.yaml}: every default written out, every path absolute. */
+    public static String write(RunConfig config) {
+        return ConfigWriter.write(config);
+    }
+
+    /** Whoever brings interactions of their own must say where the items are: those of the bundled data would be read silently. */
+    private static void checkItems(ConfigSource source, DataConfig data, DataConfig bundled) {
+        boolean own = !data.interactions().equals(bundled.interactions());
+        if (own && Objects.equals(data.items(), bundled.items())) {
+            throw new UserException(
+                    "%s: data.items is missing, must be given together with data.interactions ".formatted(source.name())
+                            + "(null if the texts stand among the interactions)");
+        }
+    }
+
+    /** With the places written out that follow from others: of the prepared data, and of a checkpoint given relative to the file. */
+    private static RunConfig written(RunConfig config, Path folder) {
+        return new RunConfig(
+                config.data(),
+                config.prompt(),
+                config.method(),
+                model(config.model(), folder),
+                config.adapter(),
+                config.train(),
+                config.evaluate(),
+                config.prepared() == null ? prepared(config) : config.prepared(),
+                config.out());
+    }
+
+    private static ModelConfig model(ModelConfig model, Path folder) {
+        Path path = folder.resolve(model.name()).normalize();
+        return model.name().equals(EMBEDDED) || !Files.exists(path)
+                ? model
+                : new ModelConfig(path.toString(), model.precision(), model.device(), model.threads());
+    }
+
+    /** Beside the run folder and named after the section {@code data}: runs of the same section share it, others cannot mistake it. */
+    private static Path prepared(RunConfig config) {
+        int hash = ConfigWriter.write(config.data()).hashCode();
+        return config.out().resolveSibling("prepared-%08x".formatted(hash));
+    }
+}
