@@ -13,6 +13,7 @@ import org.dti4j.progress.Progress;
  * Prepares generated ratings, and prints the time and the peak memory that it took, heap and native memory together:
  * {@code PreparationBenchmark FOLDER [RATINGS [MEMORY_MIB [THREADS]]]}. The ratings are made by a process of its own, in the format
  * {@code movielens-csv}, with as many users and movies for them as MovieLens 25M has, and in no order.
+ * Loading 25 million interactions afterwards needs {@code -Xmx768m}.
  */
 final class PreparationBenchmark {
     private static final long RATINGS = 25_000_000;
