@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.dti4j.model.LinearMap;
 import org.dti4j.tensor.Placement;
 import org.dti4j.tensor.Precision;
+import org.dti4j.tensor.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ public final class Lora implements LinearMap.Factory, AutoCloseable {
         this.placement = new Placement(Precision.FLOAT32, placement.device());
     }
 
-    /** The adapter of one linear map before training: float32 A (r, in) and B (out, r), row by row, and alpha / r. */
+    /** The adapter of one linear map before training: float32 A (r, in) and B (out, r), row by row, and alpha / r. They are copied. */
     public record Start(Tensor a, Tensor b, double scale) {}
 
     /** Where adapters start from: a random draw, or a file. */
@@ -76,18 +77,20 @@ public final class Lora implements LinearMap.Factory, AutoCloseable {
     @Override
     public LinearMap create(String path, Tensor weight, @Nullable Tensor bias) {
         LinearMap frozen = LinearMap.Factory.PLAIN.create(path, weight, bias);
-        Start start = source.of(path, Math.toIntExact(weight.size(0)), Math.toIntExact(weight.size(1)));
-        if (start == null) {
-            return frozen;
+        try (Scope scope = Scope.open()) {
+            Start start = source.of(path, Math.toIntExact(weight.size(0)), Math.toIntExact(weight.size(1)));
+            if (start == null) {
+                return frozen;
+            }
+            Tensor a = trained(scope, path + A, start.a());
+            Tensor b = trained(scope, path + B, start.b());
+            scales.put(path, start.scale());
+            return new LoraLinear(frozen, a, b, start.scale(), dropout);
         }
-        Tensor a = trained(path + A, start.a());
-        Tensor b = trained(path + B, start.b());
-        scales.put(path, start.scale());
-        return new LoraLinear(frozen, a, b, start.scale(), dropout);
     }
 
-    private Tensor trained(String name, Tensor start) {
-        Tensor leaf = placement.place(start).detach().clone().set_requires_grad(true);
+    private Tensor trained(Scope scope, String name, Tensor start) {
+        Tensor leaf = scope.own(placement.place(start).detach().clone()).set_requires_grad(true);
         parameters.put(name, leaf);
         return leaf;
     }

@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
 import org.dti4j.tensor.Placement;
 import org.dti4j.tensor.Precision;
+import org.dti4j.tensor.Scope;
 
 /**
  * Seeded random weights of any shape: norms are one, biases zero, all else normal with standard deviation 1/√in for matrices and
@@ -42,7 +43,9 @@ public final class RandomWeights implements Weights {
         }
         float[] values = new float[Math.toIntExact(size)];
         fill(values, name, shape);
-        return new Placement(precision, "cpu").reals(values, shape);
+        try (Scope scope = Scope.open()) {
+            return scope.keep(new Placement(precision, "cpu").reals(values, shape));
+        }
     }
 
     private void fill(float[] values, String name, long[] shape) {

@@ -25,6 +25,11 @@ public final class RandomPrompts {
 
     /** A prompt of {@code context} interactions and as many targets; all prompts of one generator share a prefix. */
     public Prompt prompt(int context, int targets) {
+        return prompt(prefix, context, targets);
+    }
+
+    /** A prompt with a prefix of its own. */
+    public Prompt prompt(int[] prefix, int context, int targets) {
         int[][] items = new int[context + targets][];
         int[][] feedbacks = new int[context + targets][];
         boolean[] labels = new boolean[context + targets];

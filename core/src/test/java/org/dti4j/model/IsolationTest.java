@@ -15,7 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** METHOD.md section 7, invariants 4 and 5: what a target cannot know. Unchanged means bit for bit, where shapes are the same. */
+/**
+ * METHOD.md section 7, invariants 4 and 5: what a target cannot know. Unchanged means bit for bit, where all shapes stay the same: so
+ * the prefix holds every id, lest an edit change the number of distinct ids that the reset projects.
+ */
 class IsolationTest {
     private static final double ROUNDING = 1e-5;
     private static final int TARGETS = 8;
@@ -32,7 +35,8 @@ class IsolationTest {
     }
 
     private static Prompt prompt(LlamaConfig shape) {
-        Prompt prompt = new RandomPrompts(11, shape.vocabulary()).prompt(TestMethods.CONTEXT, TARGETS);
+        int[] prefix = IntStream.range(0, shape.vocabulary()).toArray();
+        Prompt prompt = new RandomPrompts(11, shape.vocabulary()).prompt(prefix, TestMethods.CONTEXT, TARGETS);
         for (int a = 0; a < prompt.interactions(); a++) {
             prompt = PromptEdits.withOtherOutcome(prompt, a, 20 + a, 40);
         }

@@ -32,18 +32,17 @@ final class NoisyWeights implements Weights {
 
     @Override
     public Tensor read(String name, Precision precision) {
-        Tensor drawn = random.read(name, precision);
-        if (drawn.dim() > 1) {
-            return drawn;
-        }
         try (Scope scope = Scope.open()) {
+            Tensor drawn = random.read(name, precision);
+            if (drawn.dim() > 1) {
+                return scope.keep(drawn);
+            }
             float[] values = Tensors.toFloats(drawn);
             SplittableRandom noise = new SplittableRandom(seed + name.hashCode());
             for (int i = 0; i < values.length; i++) {
                 values[i] += DEVIATION * (float) noise.nextGaussian();
             }
-            drawn.close();
-            return scope.own(new Placement(precision, "cpu").reals(values, values.length));
+            return scope.keep(new Placement(precision, "cpu").reals(values, values.length));
         }
     }
 
