@@ -139,7 +139,10 @@ public final class ClickModel implements AutoCloseable {
     }
 
     private ClickModel trainAllWeights() {
-        llama.weights().forEach((name, weight) -> parameters.put(name, weight.set_requires_grad(true)));
+        llama.weights().forEach((name, weight) -> {
+            weight.set_requires_grad(true);
+            parameters.put(name, weight);
+        });
         return this;
     }
 
@@ -161,11 +164,10 @@ public final class ClickModel implements AutoCloseable {
             Tensor row = trained == null
                     ? llama.embedding().narrow(0, vocabulary.sum(), 1)
                     : trained.view(1, llama.config().width());
-            return scope.own(placement
-                    .place(row.to(torch.ScalarType.Float))
-                    .detach()
-                    .clone()
-                    .set_requires_grad(true));
+            Tensor leaf = scope.own(
+                    placement.place(row.to(torch.ScalarType.Float)).detach().clone());
+            leaf.set_requires_grad(true);
+            return leaf;
         }
     }
 

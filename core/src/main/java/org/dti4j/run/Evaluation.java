@@ -2,6 +2,8 @@ package org.dti4j.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.dti4j.data.Part;
 import org.dti4j.data.PreparedData;
 import org.dti4j.method.Method;
@@ -17,7 +19,7 @@ import org.dti4j.score.Scorer;
 
 /** Scores the targets of one part of the data in one layout (METHOD.md section 8); planned once, run as often as there are validations. */
 public final class Evaluation {
-    private static final int STREAMS_AT_ONCE = 256;
+    private static final int STREAMS_AT_ONCE = 64;
 
     private final ClickModel model;
     private final PreparedData data;
@@ -60,6 +62,11 @@ public final class Evaluation {
 
     /** Scores all targets with the weights as they are now. */
     public ScoredTargets run(String name, Progress progress) {
+        return run(name, progress, () -> false).orElseThrow();
+    }
+
+    /** The same, unless it is interrupted: then there is no result. */
+    Optional<ScoredTargets> run(String name, Progress progress, BooleanSupplier interruption) {
         Scorer scorer = model.scorer(method);
         double[] probabilities = new double[size()];
         int scored = 0;
@@ -68,6 +75,9 @@ public final class Evaluation {
             for (int i = 0; i < streams.size(); i++) {
                 batch.add(prompts.write(streams.get(i)));
                 if (batch.size() == STREAMS_AT_ONCE || i == streams.size() - 1) {
+                    if (interruption.getAsBoolean()) {
+                        return Optional.empty();
+                    }
                     double[] some = scorer.score(batch);
                     System.arraycopy(some, 0, probabilities, scored, some.length);
                     scored += some.length;
@@ -76,6 +86,6 @@ public final class Evaluation {
                 }
             }
         }
-        return new ScoredTargets(data, streams, probabilities);
+        return Optional.of(new ScoredTargets(data, streams, probabilities));
     }
 }

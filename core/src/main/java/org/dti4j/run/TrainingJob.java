@@ -1,8 +1,7 @@
 package org.dti4j.run;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.pytorch.Tensor;
 import org.dti4j.data.Part;
@@ -21,21 +20,16 @@ import org.dti4j.train.StopReason;
 import org.dti4j.train.TrainConfig;
 import org.dti4j.train.TrainResult;
 import org.dti4j.train.Trainer;
+import org.dti4j.train.TrainingState;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** One training run, from prepared data to a full run folder. */
 public final class TrainingJob {
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
     private final RunConfig config;
     private final PreparedData data;
     private final Host host;
     private final Progress progress;
     private final RunFiles files;
-    private final List<ValidationPoint> validations = new ArrayList<>();
 
     public TrainingJob(RunConfig config, PreparedData data, Host host, Progress progress) {
         this.config = config;
@@ -99,7 +93,9 @@ public final class TrainingJob {
                 model.vocabulary(),
                 prompts::write,
                 prompts::tokens);
-        try (StepLog log = resume ? StepLog.resume(config.out(), Long.MAX_VALUE - 1) : StepLog.create(config.out())) {
+        Position from = position(resume);
+        ValidationLog validations = ValidationLog.from(files, from.targets());
+        try (StepLog log = StepLog.resume(config.out(), from.step())) {
             Trainer trainer = new Trainer(
                             config.train(),
                             learner,
@@ -110,7 +106,7 @@ public final class TrainingJob {
                     .stateFolder(files.state())
                     .interruption(interruption);
             if (validation.size() > 0) {
-                trainer.validation(at -> validate(model, validation, at));
+                trainer.validation(at -> validate(model, validation, validations, at, interruption));
             }
             model.training(true);
             return (resume ? trainer.resume() : trainer).train();
@@ -119,19 +115,26 @@ public final class TrainingJob {
         }
     }
 
-    private double validate(ClickModel model, Evaluation validation, Position at) {
+    /** The validation AUC, NaN when it was broken off. */
+    private double validate(
+            ClickModel model, Evaluation validation, ValidationLog log, Position at, BooleanSupplier interruption) {
         model.training(false);
-        Metrics metrics = Metrics.of(
-                validation.run("validation", progress).predictions(),
-                config.evaluate().seed());
+        Optional<ScoredTargets> scored = validation.run("validation", progress, interruption);
         model.training(true);
-        validations.add(new ValidationPoint(at.targets(), at.seconds(), metrics));
-        StringBuilder lines = new StringBuilder();
-        for (ValidationPoint point : validations) {
-            lines.append(JsonMapper.shared().writeValueAsString(point)).append('\n');
+        if (scored.isEmpty()) {
+            return Double.NaN;
         }
-        RunFiles.writeText(files.validations(), lines.toString());
-        return Double.isNaN(metrics.auc()) ? 0 : metrics.auc();
+        Metrics metrics =
+                Metrics.of(scored.get().predictions(), config.evaluate().seed());
+        log.add(new ValidationPoint(at.targets(), at.seconds(), metrics));
+        return Double.isNaN(metrics.auc()) ? 0 : metrics.auc(); // one class only: nothing to choose by
+    }
+
+    /** Where the state stands that a run goes on from. */
+    private Position position(boolean resume) {
+        return resume
+                ? TrainingState.read(files.state()).map(TrainingState::position).orElse(Position.START)
+                : Position.START;
     }
 
     private Outcome evaluate(ClickModel model, PromptWriter prompts, Evaluation validation, TrainResult result) {
@@ -148,7 +151,7 @@ public final class TrainingJob {
         ScoredTargets scored = test.run("test", progress);
         RunMetrics metrics = new RunMetrics(validated, Metrics.of(scored.predictions(), seed), cost(result));
         PredictionFile.write(files.predictions(), data, scored);
-        RunFiles.writeText(files.metrics(), JSON.writeValueAsString(metrics) + "\n");
+        RunFiles.writeText(files.metrics(), RunJson.page(metrics));
         return new Outcome(metrics, scored, result);
     }
 
@@ -175,6 +178,6 @@ public final class TrainingJob {
                 "%s, %s".formatted(config.model().name(), model.llama().config()),
                 model.llama().placement().precision().name().toLowerCase(Locale.ROOT),
                 parameters);
-        RunFiles.writeText(files.provenance(), JSON.writeValueAsString(provenance) + "\n");
+        RunFiles.writeText(files.provenance(), RunJson.page(provenance));
     }
 }

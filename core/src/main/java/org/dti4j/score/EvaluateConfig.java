@@ -27,6 +27,6 @@ public record EvaluateConfig(EvaluationLayout layout, int maxTargets, int tokens
     }
 
     public static EvaluateConfig defaults() {
-        return new EvaluateConfig(EvaluationLayout.SLIDING, 0, 16384, 1);
+        return new EvaluateConfig(EvaluationLayout.SLIDING, 0, 4096, 1);
     }
 }

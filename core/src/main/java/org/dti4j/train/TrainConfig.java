@@ -63,6 +63,6 @@ public record TrainConfig(
     }
 
     public static TrainConfig defaults() {
-        return new TrainConfig(200, 10, 0, 0, 1e-4, Schedule.COSINE, 0.05, 0, 1, 2, 0, 4000, 8192, -1, 1);
+        return new TrainConfig(200, 10, 0, 0, 1e-4, Schedule.COSINE, 0.05, 0, 1, 2, 0, 4000, 4096, -1, 1);
     }
 }

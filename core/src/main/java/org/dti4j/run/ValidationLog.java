@@ -1,0 +1,42 @@
+package org.dti4j.run;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The validations of a run, {@code validation.jsonl}: a line each, the file rewritten whole whenever one is added. */
+public final class ValidationLog {
+    private final Path file;
+    private final List<ValidationPoint> points;
+
+    private ValidationLog(Path file, List<ValidationPoint> points) {
+        this.file = file;
+        this.points = points;
+    }
+
+    /** Begins anew, or goes on after {@code targets} targets: a validation of lost steps is lost too. */
+    static ValidationLog from(RunFiles files, long targets) {
+        List<ValidationPoint> kept = new ArrayList<>(read(files));
+        kept.removeIf(point -> point.targets() > targets);
+        return new ValidationLog(files.validations(), kept);
+    }
+
+    /** The validations of a run, in order. */
+    public static List<ValidationPoint> read(RunFiles files) {
+        Path file = files.validations();
+        return Files.exists(file)
+                ? RunFiles.readText(file)
+                        .lines()
+                        .map(line -> RunJson.read(line, ValidationPoint.class))
+                        .toList()
+                : List.of();
+    }
+
+    void add(ValidationPoint point) {
+        points.add(point);
+        StringBuilder lines = new StringBuilder();
+        points.forEach(each -> lines.append(RunJson.line(each)));
+        RunFiles.writeText(file, lines.toString());
+    }
+}
