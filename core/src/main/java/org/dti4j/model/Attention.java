@@ -16,6 +16,14 @@ public interface Attention {
      */
     Tensor attend(Tensor q, Tensor k, Tensor v, @Nullable Initial initial);
 
+    /**
+     * The same for the [SUM]s alone: all that the last layer needs.
+     *
+     * @param q [S, H, E], the queries of the layout's [SUM]s in the order of its targets, not yet rotated
+     * @return [S, H · E]
+     */
+    Tensor attendSums(Tensor q, Tensor k, Tensor v, @Nullable Initial initial);
+
     /** Whether {@link #attend} wants the initial keys and values (the hidden-state reset). */
     boolean readsInitialStates();
 

@@ -50,15 +50,32 @@ final class Block {
      */
     Tensor forward(Tensor x, @Nullable Embedded initial, Attention attention) {
         Tensor h = attentionNorm.apply(x);
-        Tensor q = heads(wq.apply(h), config.heads(), queryNorm);
-        Tensor mixed = attention.attend(q, keys(h), values(h), initial == null ? null : initialKeys(initial));
-        Tensor attended = x.add(wo.apply(mixed));
-        Tensor inner = feedForwardNorm.apply(attended);
-        return attended.add(down.apply(torch.silu(gate.apply(inner)).mul(up.apply(inner))));
+        return feedForward(x.add(wo.apply(attention.attend(queries(h), keys(h), values(h), initialKeys(initial)))));
+    }
+
+    /**
+     * The states of the [SUM]s alone: nothing after the last layer reads another row.
+     *
+     * @param sumRows [S]
+     * @return [S, D]
+     */
+    Tensor forwardSums(Tensor x, Tensor sumRows, @Nullable Embedded initial, Attention attention) {
+        Tensor h = attentionNorm.apply(x);
+        Tensor q = queries(h.index_select(0, sumRows));
+        Tensor mixed = attention.attendSums(q, keys(h), values(h), initialKeys(initial));
+        return feedForward(x.index_select(0, sumRows).add(wo.apply(mixed)));
+    }
+
+    private Tensor feedForward(Tensor x) {
+        Tensor h = feedForwardNorm.apply(x);
+        return x.add(down.apply(torch.silu(gate.apply(h)).mul(up.apply(h))));
     }
 
     /** k⁰, v⁰ of METHOD.md section 4: this layer's projections of the input embeddings, each distinct id once. */
-    private Attention.Initial initialKeys(Embedded initial) {
+    private Attention.@Nullable Initial initialKeys(@Nullable Embedded initial) {
+        if (initial == null) {
+            return null;
+        }
         Tensor h = attentionNorm.apply(initial.distinct());
         return new Attention.Initial(rows(keys(h), initial), rows(values(h), initial));
     }
@@ -67,6 +84,10 @@ final class Block {
         long width = (long) config.keyValueHeads() * config.headWidth();
         return initial.rowsOf(ofDistinct.reshape(ofDistinct.size(0), width))
                 .view(initial.index().size(0), config.keyValueHeads(), config.headWidth());
+    }
+
+    private Tensor queries(Tensor h) {
+        return heads(wq.apply(h), config.heads(), queryNorm);
     }
 
     private Tensor keys(Tensor h) {

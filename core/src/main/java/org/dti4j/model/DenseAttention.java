@@ -28,6 +28,7 @@ public final class DenseAttention implements Attention {
     private final Tensor alpha; // [N, N]
     private final Tensor distance; // [N, N]
     private final Tensor fromFixed; // [N, N] true where a score is taken at the fixed prefix distance
+    private final Tensor sumRows; // [S]
     private final Tensor sumQuery; // [N, 1] true for [SUM] rows
     private final Tensor slopes; // [H, 1, 1]
 
@@ -67,6 +68,7 @@ public final class DenseAttention implements Attention {
             sums[row] = layout.kind(row) == TokenKind.SUM ? 1 : 0;
         }
         sumQuery = placement.floats(sums, rows, 1).gt(new Scalar(0.5));
+        sumRows = placement.integers(layout.sumRows(), layout.targets());
         slopes = placement.reals(method.slopes(config.heads()), config.heads(), 1, 1);
     }
 
@@ -93,6 +95,12 @@ public final class DenseAttention implements Attention {
         Tensor share = score.add(mask).softmax(-1); // [H, N, N]
         Tensor out = share.mul(kept).matmul(heads(v)).add(share.mul(alpha).matmul(heads(initialV)));
         return out.transpose(0, 1).reshape(rows, (long) config.heads() * config.headWidth());
+    }
+
+    @Override
+    public Tensor attendSums(Tensor q, Tensor k, Tensor v, @Nullable Initial initial) {
+        Tensor others = q.narrow(0, 0, 1).detach().expand(rows, config.heads(), config.headWidth());
+        return attend(others.index_copy(0, sumRows, q), k, v, initial).index_select(0, sumRows);
     }
 
     /** [H, N, N]. */

@@ -100,26 +100,36 @@ public final class Llama implements AutoCloseable {
 
     /** Vocabulary logits at the [SUM]s of a layout, [S, V], in the order of its targets. */
     public Tensor logits(Layout layout) {
-        Tensor states = hidden(layout).index_select(0, placement.integers(layout.sumRows(), layout.targets()));
-        Tensor last = norm.apply(states);
-        Tensor logits = torch.linear(last, head);
+        Attention attention = attentions.of(layout, config, placement);
+        Embedded embedded = embed(layout);
+        Embedded initial = attention.readsInitialStates() ? embedded : null;
+        Tensor x = embedded.rows();
+        for (int layer = 0; layer < blocks.length - 1; layer++) {
+            x = blocks[layer].forward(x, initial, attention);
+        }
+        Tensor sumRows = placement.integers(layout.sumRows(), layout.targets());
+        return head(norm.apply(blocks[blocks.length - 1].forwardSums(x, sumRows, initial, attention)));
+    }
+
+    /** [S, D] to [S, V]. */
+    private Tensor head(Tensor states) {
+        Tensor logits = torch.linear(states, head);
         TrainedRows trained = trainedRows;
         if (trained == null || !config.tiedHead()) {
             return logits;
         }
         int[] ids = trained.ids().toArray();
         return logits.index_copy(
-                1, placement.integers(ids, ids.length), torch.linear(last, placement.cast(trained.rows())));
+                1, placement.integers(ids, ids.length), torch.linear(states, placement.cast(trained.rows())));
     }
 
     /** The states of all rows after the last layer, before the final norm, [N, D]. */
     public Tensor hidden(Layout layout) {
         Attention attention = attentions.of(layout, config, placement);
         Embedded embedded = embed(layout);
-        Embedded initial = attention.readsInitialStates() ? embedded : null;
         Tensor x = embedded.rows();
         for (Block block : blocks) {
-            x = block.forward(x, initial, attention);
+            x = block.forward(x, attention.readsInitialStates() ? embedded : null, attention);
         }
         return x;
     }

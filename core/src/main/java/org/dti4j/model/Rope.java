@@ -39,9 +39,9 @@ record Rope(Tensor cos, Tensor sin) {
         return x.mul(cos).add(turned.mul(sin));
     }
 
-    /** The rotation of rows {@code from .. from + count - 1}. */
-    Rope narrow(long from, long count) {
-        return new Rope(cos.narrow(0, from, count), sin.narrow(0, from, count));
+    /** The rotation of some of the rows. */
+    Rope select(Tensor rows) {
+        return new Rope(cos.index_select(0, rows), sin.index_select(0, rows));
     }
 
     /** Radians per position, of each pair of dimensions [E / 2], with the {@code llama3} scaling where the config has it. */

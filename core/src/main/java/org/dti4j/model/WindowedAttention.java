@@ -28,10 +28,11 @@ public final class WindowedAttention implements Attention {
     private final Rope prefixRope; // [P], prefix keys as queries outside the prefix see them
     private final Tensor prefixMask; // [P, P]
     private final BlockAttention stream;
-    private final @Nullable Sums sums;
-
-    /** How [SUM]s are computed apart from the stream. */
-    private record Sums(BlockAttention blocks, Tensor queryIndex, Tensor slotIndex, Tensor rowIndex) {}
+    private final BlockAttention sums;
+    private final Tensor sumRows; // [S]
+    private final Tensor sumOfSlot; // [B · M], the target in each place of the blocks of [SUM]s
+    private final Tensor slotOfSum; // [S]
+    private final Rope sumRope; // [S]
 
     public WindowedAttention(Layout layout, LlamaConfig config, Placement placement) {
         this(layout, config, placement, CHUNK);
@@ -50,20 +51,22 @@ public final class WindowedAttention implements Attention {
         prefixMask = causalMask(placement);
         BlockGrid grid = BlockGrid.ofStream(layout, chunk);
         stream = new BlockAttention(layout, grid, BlockBias.ofStream(layout, grid, placement), config, placement);
-        sums = method.probes() ? sums(layout, BlockGrid.ofSums(layout, chunk), placement) : null;
+        BlockGrid sumGrid = BlockGrid.ofSums(layout, chunk);
+        BlockBias sumBias = BlockBias.ofSums(layout, sumGrid, config, placement);
+        sums = new BlockAttention(layout, sumGrid, sumBias, config, placement);
+        sumRows = placement.integers(layout.sumRows(), layout.targets());
+        slotOfSum = placement.integers(sumGrid.slots(), layout.targets());
+        sumOfSlot = placement.integers(sumsBySlot(sumGrid), sums.queries());
+        sumRope = rope.select(sumRows);
     }
 
-    private Sums sums(Layout layout, BlockGrid grid, Placement placement) {
-        BlockBias bias = BlockBias.ofSums(layout, grid, config, placement);
-        int[] queryRows = grid.queryRows();
-        for (int i = 0; i < queryRows.length; i++) {
-            queryRows[i] = Math.max(0, queryRows[i]);
+    private static int[] sumsBySlot(BlockGrid grid) {
+        int[] slots = grid.slots();
+        int[] sums = new int[grid.blocks() * grid.queriesPerBlock()]; // padding asks for the first, and is dropped
+        for (int sum = 0; sum < slots.length; sum++) {
+            sums[slots[sum]] = sum;
         }
-        return new Sums(
-                new BlockAttention(layout, grid, bias, config, placement),
-                placement.integers(queryRows, queryRows.length),
-                placement.integers(grid.slots(), layout.targets()),
-                placement.integers(layout.sumRows(), layout.targets()));
+        return sums;
     }
 
     /** Prefix keys meet queries that are not rotated at all, if the distance is fixed; then only the difference counts. */
@@ -88,42 +91,60 @@ public final class WindowedAttention implements Attention {
 
     @Override
     public Tensor attend(Tensor q, Tensor k, Tensor v, @Nullable Initial initial) {
-        Tensor scaled = q.mul(new Scalar(1 / Math.sqrt(config.headWidth())));
+        Tensor scaled = scaled(q);
         Tensor rotated = rope.rotate(scaled);
-        Keys rotatedKeys = new Keys(rope.rotate(k), v);
+        Keys keys = new Keys(rope.rotate(k), v);
         Tensor forPrefix = method.prefixDistance() == null ? null : scaled;
-        Keys prefix = new Keys(prefixRope.rotate(prefixOf(k)), prefixOf(v));
-        Tensor ofPrefix = attendPrefix(prefixOf(rotated), prefixOf(rotatedKeys.k()), prefixOf(v));
-        Tensor ofStream = attendStream(rotated, forPrefix, prefix, streamOf(rotatedKeys));
+        Tensor ofPrefix = attendPrefix(prefixOf(rotated), prefixOf(keys.k()), prefixOf(v));
+        Tensor ofStream = attendStream(rotated, forPrefix, prefixKeys(k, v), streamOf(keys));
         Tensor out = Tensors.join(0, ofPrefix, ofStream);
-        if (sums == null) {
+        if (!method.probes()) {
             return out;
         }
-        Tensor ofSums = switch (method.sumPosition()) {
-            case ROPE -> {
-                Keys initialKeys = initial == null ? null : new Keys(rope.rotate(initial.k()), initial.v());
-                yield attendSums(sums, rotated, forPrefix, prefix, rotatedKeys, initialKeys);
-            }
-            case ALIBI -> {
-                Keys initialKeys = initial == null ? null : new Keys(initial.k(), initial.v());
-                Keys plain = new Keys(k, v);
-                yield attendSums(sums, scaled, null, new Keys(prefixOf(k), prefixOf(v)), plain, initialKeys);
-            }
-        };
-        return method.sumHidden() ? Tensors.join(0, out, ofSums) : out.index_copy(0, sums.rowIndex(), ofSums);
+        Tensor ofSums = attendSums(q.index_select(0, sumRows), k, v, initial);
+        return method.sumHidden() ? Tensors.join(0, out, ofSums) : out.index_copy(0, sumRows, ofSums);
     }
 
-    private Tensor attendSums(
-            Sums sums, Tensor ofStream, @Nullable Tensor ofPrefix, Keys prefix, Keys all, @Nullable Keys initial) {
-        Tensor queries = ofStream.index_select(0, sums.queryIndex());
-        Tensor toPrefix = ofPrefix == null ? null : ofPrefix.index_select(0, sums.queryIndex());
+    @Override
+    public Tensor attendSums(Tensor q, Tensor k, Tensor v, @Nullable Initial initial) {
+        Tensor scaled = scaled(q);
+        return switch (method.sumPosition()) {
+            case ROPE -> {
+                Tensor forPrefix = method.prefixDistance() == null ? null : scaled;
+                Keys ofInitial = initial == null ? null : new Keys(rope.rotate(initial.k()), initial.v());
+                Keys keys = new Keys(rope.rotate(k), v);
+                yield attendSums(new Queries(sumRope.rotate(scaled), forPrefix), prefixKeys(k, v), keys, ofInitial);
+            }
+            case ALIBI -> {
+                Keys ofInitial = initial == null ? null : new Keys(initial.k(), initial.v());
+                Keys prefix = new Keys(prefixOf(k), prefixOf(v));
+                yield attendSums(new Queries(scaled, null), prefix, new Keys(k, v), ofInitial);
+            }
+        };
+    }
+
+    private Tensor attendSums(Queries queries, Keys prefix, Keys all, @Nullable Keys initial) {
+        Tensor toPrefix = queries.ofPrefix();
+        Queries bySlot = new Queries(bySlot(queries.ofStream()), toPrefix == null ? null : bySlot(toPrefix));
         Keys self = method.sumHidden()
-                ? new Keys(all.k().index_select(0, sums.queryIndex()), all.v().index_select(0, sums.queryIndex()))
+                ? new Keys(
+                        bySlot(all.k().index_select(0, sumRows)), bySlot(all.v().index_select(0, sumRows)))
                 : null;
         Keys initialStream = initial == null ? null : streamOf(initial);
-        return sums.blocks()
-                .attend(new Queries(queries, toPrefix), prefix, streamOf(all), initialStream, self)
-                .index_select(0, sums.slotIndex());
+        return sums.attend(bySlot, prefix, streamOf(all), initialStream, self).index_select(0, slotOfSum);
+    }
+
+    private Tensor bySlot(Tensor ofSums) {
+        return ofSums.index_select(0, sumOfSlot);
+    }
+
+    private Tensor scaled(Tensor q) {
+        return q.mul(new Scalar(1 / Math.sqrt(config.headWidth())));
+    }
+
+    /** The prefix as rotated queries, or queries at the fixed distance, see it. */
+    private Keys prefixKeys(Tensor k, Tensor v) {
+        return new Keys(prefixRope.rotate(prefixOf(k)), prefixOf(v));
     }
 
     private Tensor attendStream(Tensor rotated, @Nullable Tensor forPrefix, Keys prefix, Keys keys) {
