@@ -146,7 +146,7 @@ final class GgufCheckpoint implements Checkpoint {
                 : new TokenizerSource.Missing("tokenizer.ggml.model in the metadata");
     }
 
-    private static GgufTokenizerData tokenizerData(GgufMetadata metadata) {
+    static GgufTokenizerData tokenizerData(GgufMetadata metadata) {
         String key = "tokenizer.ggml.";
         return new GgufTokenizerData(
                 metadata.text(key + "model", ""),

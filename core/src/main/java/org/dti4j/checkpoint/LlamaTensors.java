@@ -32,6 +32,10 @@ final class LlamaTensors {
             return;
         }
         Map<String, List<Long>> expected = shapes(config);
+        found.keySet().stream()
+                .filter(name -> !expected.containsKey(name))
+                .forEach(name -> problems.add(
+                        "tensor %s is unknown; a model without it would answer differently".formatted(name)));
         expected.forEach((name, shape) -> {
             List<Long> actual = found.get(name);
             if (actual == null) {
@@ -42,9 +46,5 @@ final class LlamaTensors {
                         "tensor %s has shape %s, must be %s by the configuration".formatted(name, actual, shape));
             }
         });
-        found.keySet().stream()
-                .filter(name -> !expected.containsKey(name))
-                .forEach(name -> problems.add(
-                        "tensor %s is unknown; a model without it would answer differently".formatted(name)));
     }
 }
