@@ -164,7 +164,7 @@ class GgufCheckpointTest {
             readAll(file);
             long before = Pointer.totalCount();
             readAll(file);
-            assertThat(Pointer.totalCount()).isEqualTo(before);
+            assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
         }
     }
 

@@ -71,7 +71,7 @@ class HuggingFaceCheckpointTest {
         readAll(base); // whatever libtorch keeps for itself
         long before = Pointer.totalCount();
         readAll(base);
-        assertThat(Pointer.totalCount()).isEqualTo(before);
+        assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
     }
 
     private static void readAll(Path base) {
