@@ -25,7 +25,8 @@ final class GgufInput {
     GgufInput(TensorFile file) {
         this.file = file;
         int capacity = (int) Math.min(BUFFER, Math.max(Long.BYTES, file.size()));
-        this.buffer = ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN).flip();
+        this.buffer =
+                ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN).flip();
     }
 
     /** Place of the next byte in the file. */

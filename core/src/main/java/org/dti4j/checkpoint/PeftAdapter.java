@@ -5,10 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Tensor;
-import org.dti4j.lora.AdapterConfig;
-import org.dti4j.lora.Lora;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,63 +55,6 @@ public record PeftAdapter(
         double exact = pair.scale() * (rankStabilised ? Math.sqrt(moduleRank) : moduleRank);
         double rounded = Math.rint(exact);
         return Math.abs(exact - rounded) <= 1e-9 * Math.abs(exact) ? rounded : exact;
-    }
-
-    /**
-     * An adapter as it came out of training.
-     *
-     * @param parameters A and B of every module, named as {@link Lora#parameters()} names them
-     */
-    public static PeftAdapter of(
-            AdapterConfig config,
-            @Nullable String baseModel,
-            SortedMap<String, Tensor> parameters,
-            SortedMap<Integer, Tensor> tokenRows) {
-        double scale = scale(config.alpha(), config.rank(), false);
-        return new PeftAdapter(
-                config.rank(),
-                config.alpha(),
-                false,
-                config.dropout(),
-                baseModel,
-                pairs(parameters, module -> scale),
-                tokenRows);
-    }
-
-    /** The same adapter after more training: settings and scales are kept. */
-    public PeftAdapter with(SortedMap<String, Tensor> parameters, SortedMap<Integer, Tensor> newTokenRows) {
-        ToDoubleFunction<String> scales = module -> {
-            Pair known = modules.get(module);
-            if (known == null) {
-                throw new IllegalArgumentException("the adapter had no module " + module);
-            }
-            return known.scale();
-        };
-        return new PeftAdapter(
-                rank, alpha, rankStabilised, dropout, baseModel, pairs(parameters, scales), newTokenRows);
-    }
-
-    private static Map<String, Pair> pairs(SortedMap<String, Tensor> parameters, ToDoubleFunction<String> scales) {
-        Map<String, Pair> pairs = new LinkedHashMap<>();
-        parameters.forEach((name, a) -> {
-            if (name.endsWith(Lora.A)) {
-                String module = name.substring(0, name.length() - Lora.A.length());
-                Tensor b = parameters.get(module + Lora.B);
-                if (b == null) {
-                    throw new IllegalArgumentException("no parameter " + module + Lora.B);
-                }
-                pairs.put(module, new Pair(a, b, scales.applyAsDouble(module)));
-            }
-        });
-        return pairs;
-    }
-
-    /** Where the adapters of a model start from. */
-    public Lora.Source source() {
-        return (path, outputs, inputs) -> {
-            Pair pair = modules.get(path);
-            return pair == null ? null : new Lora.Start(pair.a(), pair.b(), pair.scale());
-        };
     }
 
     /** Frees the tensors. */

@@ -7,14 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Tensor;
-import org.dti4j.lora.AdapterConfig;
-import org.dti4j.lora.Lora;
 import org.dti4j.model.LlamaConfig;
 import org.dti4j.problem.UserException;
 import org.dti4j.tensor.Placement;
@@ -76,32 +75,20 @@ class PeftFilesTest {
 
     @Test
     void ranksAndAlphasOfSingleModulesSurvive() {
-        SortedMap<String, Tensor> parameters = new TreeMap<>();
-        parameters.put(Q0 + Lora.A, Placement.CPU_FLOAT32.floats(new float[2 * 64], 2, 64));
-        parameters.put(Q0 + Lora.B, Placement.CPU_FLOAT32.floats(new float[64 * 2], 64, 2));
-        AdapterConfig config = new AdapterConfig(AdapterConfig.Kind.LORA, 2, 3, 0.1, List.of("q_proj"), null);
-        try (PeftAdapter trained = PeftAdapter.of(config, null, parameters, new TreeMap<>())) {
-            PeftAdapter other = new PeftAdapter(8, 16, true, 0, null, trained.modules(), trained.tokenRows());
-            PeftFiles.write(folder, other);
-            try (PeftAdapter read = PeftFiles.read(folder, base("llama"))) {
-                assertThat(read.rank()).isEqualTo(8);
-                assertThat(read.modules()).containsOnlyKeys(Q0);
-                assertThat(scale(read, Q0)).isCloseTo(1.5, within(1e-12));
-                assertThat(read.source().of(Q0, 64, 64)).isNotNull();
-                assertThat(read.source().of("model.layers.1.self_attn.q_proj", 64, 64))
-                        .isNull();
-                SortedMap<Integer, Tensor> noRows = new TreeMap<>();
-                assertThat(scale(read.with(parameters, noRows), Q0)).isCloseTo(1.5, within(1e-12));
-            }
+        try (Tensor a = Placement.CPU_FLOAT32.floats(new float[2 * 64], 2, 64);
+                Tensor b = Placement.CPU_FLOAT32.floats(new float[64 * 2], 64, 2)) {
+            Map<String, PeftAdapter.Pair> modules = Map.of(Q0, new PeftAdapter.Pair(a, b, 1.5));
+            PeftFiles.write(folder, new PeftAdapter(8, 16, true, 0, null, modules, new TreeMap<>()));
+        }
+        try (PeftAdapter read = PeftFiles.read(folder, base("llama"))) {
+            assertThat(read.rank()).isEqualTo(8);
+            assertThat(read.modules()).containsOnlyKeys(Q0);
+            assertThat(scale(read, Q0)).isCloseTo(1.5, Offset.offset(1e-12));
         }
     }
 
     private static double scale(PeftAdapter adapter, String module) {
         return Objects.requireNonNull(adapter.modules().get(module)).scale();
-    }
-
-    private static org.assertj.core.data.Offset<Double> within(double offset) {
-        return org.assertj.core.data.Offset.offset(offset);
     }
 
     @Test
