@@ -16,9 +16,16 @@ final class BlockReader {
 
     private final TensorFile file;
     private final GgufTensor stored;
+    private final int pieceElements;
 
     BlockReader(TensorFile file, GgufTensor stored) {
+        this(file, stored, PIECE);
+    }
+
+    /** With pieces of a given number of elements. */
+    BlockReader(TensorFile file, GgufTensor stored, int pieceElements) {
         this.file = file;
+        this.pieceElements = pieceElements;
         this.stored = stored;
     }
 
@@ -35,7 +42,7 @@ final class BlockReader {
     private void fill(Tensor target, Precision precision) {
         int blockElements = stored.type().blockElements();
         int blockBytes = stored.type().blockBytes();
-        int piece = (int) Math.min(PIECE, stored.elements());
+        int piece = (int) Math.min(pieceElements, stored.elements());
         byte[] blocks = new byte[piece / blockElements * blockBytes];
         float[] weights = new float[piece];
         for (long done = 0; done < stored.elements(); done += piece) {

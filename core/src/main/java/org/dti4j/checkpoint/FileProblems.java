@@ -41,13 +41,14 @@ final class FileProblems {
         }
     }
 
-    /** Names the file before each problem that {@code action} throws. */
+    /** Names the file before each problem that {@code action} throws without naming it. */
     static <T> T locate(Path file, Supplier<T> action) {
         try {
             return action.get();
         } catch (UserException e) {
-            UserException located = new UserException(
-                    e.problems().stream().map(problem -> file + ": " + problem).toList());
+            UserException located = new UserException(e.problems().stream()
+                    .map(problem -> problem.startsWith(file + ": ") ? problem : file + ": " + problem)
+                    .toList());
             located.initCause(e);
             throw located;
         }

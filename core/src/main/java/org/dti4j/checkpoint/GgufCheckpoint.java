@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.dti4j.model.LlamaConfig;
 import org.dti4j.model.RopeScaling;
 import org.dti4j.problem.UserException;
+import org.dti4j.prompt.GgufTokenizerData;
 import org.dti4j.tensor.Precision;
 import org.dti4j.tensor.Scope;
 import org.jspecify.annotations.Nullable;
@@ -136,35 +137,38 @@ final class GgufCheckpoint implements Checkpoint {
 
     @Override
     public TokenizerSource tokenizer() {
-        return tokenizer(header.metadata());
+        return tokenizer(file.path(), header.metadata());
     }
 
-    private static TokenizerSource tokenizer(GgufMetadata metadata) {
-        String model = metadata.text("tokenizer.ggml.model");
-        return model == null
-                ? new TokenizerSource.Missing("tokenizer.ggml.model in the metadata")
-                : new TokenizerSource.Gguf(tokenizer(model, metadata));
+    private static TokenizerSource tokenizer(Path file, GgufMetadata metadata) {
+        return metadata.has("tokenizer.ggml.model")
+                ? new TokenizerSource.Gguf(FileProblems.locate(file, () -> tokenizerData(metadata)))
+                : new TokenizerSource.Missing("tokenizer.ggml.model in the metadata");
     }
 
-    private static GgufTokenizer tokenizer(String model, GgufMetadata metadata) {
+    static GgufTokenizerData tokenizerData(GgufMetadata metadata) {
         String key = "tokenizer.ggml.";
-        String pre = metadata.text(key + "pre");
-        return new GgufTokenizer(
-                model,
-                pre == null ? "" : pre,
+        return new GgufTokenizerData(
+                metadata.text(key + "model", ""),
+                metadata.text(key + "pre", ""),
                 metadata.list(key + "tokens", String.class, "strings"),
                 metadata.list(key + "token_type", Long.class, "integers").stream()
                         .map(Long::intValue)
                         .toList(),
-                metadata.list(key + "scores", Float.class, "32-bit floats"),
                 metadata.list(key + "merges", String.class, "strings"),
+                metadata.list(key + "scores", Float.class, "32-bit floats"),
                 metadata.integer(key + "bos_token_id"),
-                metadata.integer(key + "eos_token_id"),
                 metadata.integer(key + "unknown_token_id"),
-                metadata.integer(key + "padding_token_id"),
                 metadata.flag(key + "add_bos_token"),
-                metadata.flag(key + "add_eos_token"),
                 metadata.flag(key + "add_space_prefix"));
+    }
+
+    private static String tokenizerSummary(Path file, GgufMetadata metadata) {
+        try {
+            return tokenizer(file, metadata).summary();
+        } catch (UserException e) {
+            return "cannot be used: " + e.getMessage();
+        }
     }
 
     @Override
@@ -199,16 +203,15 @@ final class GgufCheckpoint implements Checkpoint {
         header.tensors()
                 .values()
                 .forEach(stored -> Inspection.add(counts, stored.type().name(), stored.elements(), stored.bytes()));
-        String architecture = header.metadata().text("general.architecture");
         return new Inspection(
                 path,
                 Inspection.Format.GGUF,
-                architecture == null ? "" : architecture,
+                header.metadata().text("general.architecture", ""),
                 config == null ? null : config.model(),
                 config == null ? 0 : config.contextTokens(),
                 counts,
                 1,
-                tokenizer(header.metadata()).summary(),
+                tokenizerSummary(path, header.metadata()),
                 config == null ? List.of() : config.notes(),
                 problems);
     }

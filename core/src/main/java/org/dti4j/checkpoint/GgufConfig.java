@@ -46,7 +46,7 @@ record GgufConfig(ModelType type, LlamaConfig model, int contextTokens, List<Str
     }
 
     static ModelType modelType(Path file, GgufMetadata metadata) {
-        String name = metadata.text("general.architecture");
+        String name = metadata.text("general.architecture", "");
         return SUPPORTED.stream()
                 .filter(type -> type.id().equals(name))
                 .findFirst()
@@ -114,14 +114,15 @@ record GgufConfig(ModelType type, LlamaConfig model, int contextTokens, List<Str
                         .formatted(keys.name("rope.dimension_count"), rotated, headWidth));
         int experts = keys.integer("expert_count").orElse(0);
         problems.require(experts == 0, "%s = %d, must be 0".formatted(keys.name("expert_count"), experts));
-        String scaling = keys.metadata().text(keys.name("rope.scaling.type"));
+        String scaling = keys.metadata().text(keys.name("rope.scaling.type"), "none");
         double factor = keys.number("rope.scaling.factor", keys.number("rope.scale_linear", 1));
         problems.require(
-                scaling == null || scaling.equals("none") || (scaling.equals("linear") && factor == 1),
+                scaling.equals("none") || (scaling.equals("linear") && factor == 1),
                 "%s = %s, must be none: dti4j computes the llama3 scaling only"
                         .formatted(keys.name("rope.scaling.type"), scaling));
         problems.require(
-                scaling != null || factor == 1, "%s = %s, must be 1".formatted(keys.name("rope.scale_linear"), factor));
+                !scaling.equals("none") || factor == 1,
+                "%s = %s, must be 1".formatted(keys.name("rope.scale_linear"), factor));
     }
 
     /** Metadata keys under the name of the architecture. */

@@ -18,13 +18,15 @@ final class GgufInput {
     private static final int STRING_OVERHEAD = 64;
 
     private final TensorFile file;
-    private final ByteBuffer buffer =
-            ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN).flip();
+    private final ByteBuffer buffer;
     private long bufferEnd;
     private long claimed;
 
     GgufInput(TensorFile file) {
         this.file = file;
+        int capacity = (int) Math.min(BUFFER, Math.max(Long.BYTES, file.size()));
+        this.buffer =
+                ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN).flip();
     }
 
     /** Place of the next byte in the file. */
@@ -65,7 +67,7 @@ final class GgufInput {
     String nextString(String what) {
         int length = claim(nextCount("the length of " + what, 1), 1, STRING_OVERHEAD, what);
         byte[] bytes = new byte[length];
-        if (length <= BUFFER) {
+        if (length <= buffer.capacity()) {
             fill(length, what).get(bytes);
         } else {
             long start = position();

@@ -116,10 +116,9 @@ final class GgufMetadata {
         return values.containsKey(key);
     }
 
-    @Nullable
-    String text(String key) {
+    String text(String key, String otherwise) {
         Object value = values.get(key);
-        return value == null ? null : cast(key, value, String.class, "a string");
+        return value == null ? otherwise : cast(key, value, String.class, "a string");
     }
 
     int requiredInteger(String key) {

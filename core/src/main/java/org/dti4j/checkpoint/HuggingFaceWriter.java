@@ -40,7 +40,7 @@ public final class HuggingFaceWriter {
      * @param contextTokens the longest distance between two tokens that the model is made for
      * @param precision in which the weights are stored
      * @param companions files to copy into the folder, such as {@code tokenizer.json}
-     * @param tensors gives each tensor of {@link LlamaTensors#shapes} by name; one that it makes anew is freed when it is written
+     * @param tensors gives each tensor of {@link LlamaConfig#weightNames()}; one that it makes anew is freed when it is written
      * @throws UserException if the operating system refuses
      */
     public static void write(

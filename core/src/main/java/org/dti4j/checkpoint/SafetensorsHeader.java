@@ -127,19 +127,15 @@ final class SafetensorsHeader {
     }
 
     private List<Long> parseNumbers(String name, JsonParser parser, int most) {
-        expect(
-                parser.isExpectedStartArrayToken(),
-                "tensor %s: %s is not an array".formatted(name, parser.currentName()));
+        String field = parser.currentName();
+        expect(parser.isExpectedStartArrayToken(), "tensor %s: %s is not an array".formatted(name, field));
         List<Long> numbers = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             expect(
                     parser.isExpectedNumberIntToken() && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER,
-                    "tensor %s: %s has an element that is not an integer of 64 bits"
-                            .formatted(name, parser.currentName()));
+                    "tensor %s: %s has an element that is not an integer of 64 bits".formatted(name, field));
             numbers.add(parser.getLongValue());
-            expect(
-                    numbers.size() <= most,
-                    "tensor %s has more than %d numbers in shape or data_offsets".formatted(name, most));
+            expect(numbers.size() <= most, "tensor %s: %s has more than %d numbers".formatted(name, field, most));
         }
         return numbers;
     }

@@ -1,6 +1,7 @@
 package org.dti4j.checkpoint;
 
 import java.nio.file.Path;
+import org.dti4j.prompt.GgufTokenizerData;
 
 /** Where the tokenizer of a checkpoint comes from. */
 public sealed interface TokenizerSource {
@@ -16,7 +17,7 @@ public sealed interface TokenizerSource {
     }
 
     /** The tokenizer in the metadata of a GGUF file. */
-    record Gguf(GgufTokenizer data) implements TokenizerSource {
+    record Gguf(GgufTokenizerData data) implements TokenizerSource {
         @Override
         public String summary() {
             return "%s (%s), %d tokens, %d merges"

@@ -11,7 +11,6 @@ import org.dti4j.model.RandomWeights;
 import org.dti4j.model.Weights;
 import org.dti4j.problem.UserException;
 import org.dti4j.prompt.GgufTokenizer;
-import org.dti4j.prompt.GgufTokenizerData;
 import org.dti4j.prompt.HuggingFaceTokenizer;
 import org.dti4j.prompt.PromptConfig;
 import org.dti4j.prompt.Tokenizer;
@@ -57,23 +56,9 @@ record BaseModel(Weights weights, Tokenizer tokenizer, String tokenizerJson) imp
             return RunFiles.readText(folder.file());
         }
         if (source instanceof TokenizerSource.Gguf gguf) {
-            return GgufTokenizer.toJson(converted(gguf.data()));
+            return GgufTokenizer.toJson(gguf.data());
         }
         throw new UserException("%s: has no tokenizer (%s)".formatted(path, source.summary()));
-    }
-
-    private static GgufTokenizerData converted(org.dti4j.checkpoint.GgufTokenizer data) {
-        return new GgufTokenizerData(
-                data.model(),
-                data.pre(),
-                data.tokens(),
-                data.types(),
-                data.merges(),
-                data.scores(),
-                data.bos(),
-                data.unknown(),
-                data.addBos(),
-                data.addSpacePrefix());
     }
 
     @Override
