@@ -2,10 +2,12 @@ package org.dti4j.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.SortedMap;
 import org.dti4j.method.Layout;
 import org.dti4j.method.Method;
 import org.dti4j.method.RandomPrompts;
+import org.dti4j.prompt.Prompt;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,6 +27,19 @@ class WindowedAttentionTest {
                 Layout layout = Layout.of(random.batch(method), method, RandomPrompts.SUM_ID);
                 assertEqual(windowed, dense, layout);
             }
+        }
+    }
+
+    /** As with a tokenizer that has no BOS, and no instruction. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sliding-window", "dti-minus", "dti", "dti-rope", "dti-isolated"})
+    void equalsTheDenseDefinitionWithoutAPrefix(String name) {
+        Method method = Method.named(name).withContext(3);
+        int targets = name.equals("sliding-window") ? 1 : 7;
+        Prompt prompt = new RandomPrompts(1, TestModels.TINY.vocabulary()).prompt(new int[0], 3, targets);
+        try (Llama windowed = TestModels.trainable(TestModels.TINY, WindowedAttention::new);
+                Llama dense = TestModels.trainable(TestModels.TINY, DenseAttention::new)) {
+            assertEqual(windowed, dense, Layout.of(List.of(prompt), method, RandomPrompts.SUM_ID));
         }
     }
 
