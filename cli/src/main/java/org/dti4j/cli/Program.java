@@ -38,9 +38,11 @@ final class Program {
 
     CommandLine commandLine() {
         CommandLine tree = new CommandLine(new Dti());
+        tree.addSubcommand(new QuickstartVerb(console, ctrlC));
         tree.addSubcommand(new PrepareVerb(console));
         tree.addSubcommand(new TrainVerb(console, ctrlC));
         tree.addSubcommand(new EvaluateVerb(console));
+        tree.addSubcommand(new ReportVerb(console));
         tree.addSubcommand(new CommandLine(new ModelVerb()).addSubcommand(new ModelVerb.Inspect(console)));
         tree.addSubcommand(new FlopsVerb(console));
         return tree.setUsageHelpWidth(HELP_WIDTH)

@@ -6,16 +6,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.dti4j.data.History;
 import org.dti4j.data.PreparedData;
 import org.dti4j.problem.UserException;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
-/** Writes {@code predictions.parquet}: user, item, time, label, probability; a row per target. */
-final class PredictionFile {
+/** The file {@code predictions.parquet}: user, item, time, label, probability; a row per target. */
+public final class PredictionFile {
     private PredictionFile() {}
 
     static void write(Path file, PreparedData data, ScoredTargets scored) {
@@ -47,6 +52,62 @@ final class PredictionFile {
                 appender.append(scored.probability(target));
                 appender.endRow();
             }
+        }
+    }
+
+    /**
+     * Reads the predictions of a run.
+     *
+     * @param data what the run was evaluated on
+     */
+    public static ScoredTargets read(Path file, PreparedData data) {
+        TargetIndex index = new TargetIndex(data);
+        List<ScoredTargets.Row> rows = new ArrayList<>();
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = connection.createStatement();
+                ResultSet result =
+                        statement.executeQuery("SELECT \"user\", item, time, label, probability FROM read_parquet('%s')"
+                                .formatted(file.toString().replace("'", "''")))) {
+            while (result.next()) {
+                int user = index.user(result.getString(1));
+                int interaction = user < 0 ? -1 : index.interaction(user, result.getString(2), result.getLong(3));
+                if (interaction < 0) {
+                    throw new UserException("%s: row %d is no target of the prepared data, must be of the same data"
+                            .formatted(file, rows.size() + 1));
+                }
+                rows.add(new ScoredTargets.Row(user, interaction, result.getBoolean(4), result.getDouble(5)));
+            }
+        } catch (SQLException e) {
+            throw new UserException("%s: cannot be read: %s".formatted(file, e.getMessage()), e);
+        }
+        return new ScoredTargets(rows);
+    }
+
+    /** Finds targets by what the file says of them. */
+    private static final class TargetIndex {
+        private final PreparedData data;
+        private final Map<String, Integer> users = new HashMap<>();
+
+        TargetIndex(PreparedData data) {
+            this.data = data;
+            for (int user = 0; user < data.users(); user++) {
+                users.put(data.history(user).user(), user);
+            }
+        }
+
+        int user(String id) {
+            return users.getOrDefault(id, -1);
+        }
+
+        int interaction(int user, String item, long time) {
+            History history = data.history(user);
+            for (int i = 0; i < history.size(); i++) {
+                if (history.time(i) == time
+                        && data.items().get(history.item(i)).id().equals(item)) {
+                    return i;
+                }
+            }
+            return -1;
         }
     }
 }

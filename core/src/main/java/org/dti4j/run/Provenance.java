@@ -13,4 +13,9 @@ import java.util.SortedMap;
  * @param parameters numbers that were trained
  */
 public record Provenance(
-        SortedMap<String, String> host, long seed, String dataHash, String model, String precision, long parameters) {}
+        SortedMap<String, String> host, long seed, String dataHash, String model, String precision, long parameters) {
+    /** Reads a run's provenance. */
+    public static Provenance read(RunFiles files) {
+        return RunJson.read(RunFiles.readText(files.provenance()), Provenance.class);
+    }
+}

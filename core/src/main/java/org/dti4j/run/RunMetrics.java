@@ -1,16 +1,26 @@
 package org.dti4j.run;
 
+import java.nio.file.Files;
 import org.dti4j.metric.Metrics;
-import org.jspecify.annotations.Nullable;
+import org.dti4j.problem.UserException;
 
 /**
  * The content of {@code metrics.json}.
  *
  * @param validation metrics of the validation part, by the weights that were kept
- * @param test metrics of the test part, null when it was not evaluated
+ * @param test metrics of the test part
  * @param train what training cost
  */
-public record RunMetrics(Metrics validation, @Nullable Metrics test, Training train) {
+public record RunMetrics(Metrics validation, Metrics test, Training train) {
+    /** Reads a run's metrics. */
+    public static RunMetrics read(RunFiles files) {
+        if (!Files.exists(files.metrics())) {
+            throw new UserException(
+                    "%s: has no metrics.json, must be the folder of a finished run".formatted(files.folder()));
+        }
+        return RunJson.read(RunFiles.readText(files.metrics()), RunMetrics.class);
+    }
+
     /**
      * What training cost.
      *

@@ -1,5 +1,6 @@
 package org.dti4j.run;
 
+import java.util.Arrays;
 import java.util.List;
 import org.dti4j.data.History;
 import org.dti4j.data.PreparedData;
@@ -31,6 +32,24 @@ public final class ScoredTargets {
             throw new IllegalArgumentException(
                     "%d probabilities for %d targets".formatted(probabilities.length, target));
         }
+    }
+
+    ScoredTargets(List<Row> rows) {
+        users = rows.stream().mapToInt(Row::user).toArray();
+        interactions = rows.stream().mapToInt(Row::interaction).toArray();
+        probabilities = rows.stream().mapToDouble(Row::probability).toArray();
+        labels = new boolean[rows.size()];
+        for (int target = 0; target < labels.length; target++) {
+            labels[target] = rows.get(target).label();
+        }
+    }
+
+    /** One target. */
+    record Row(int user, int interaction, boolean label, double probability) {}
+
+    /** Whether another scorer scored the same targets in the same order, so that the two can be compared pair by pair. */
+    public boolean isOfSameTargets(ScoredTargets other) {
+        return Arrays.equals(users, other.users) && Arrays.equals(interactions, other.interactions);
     }
 
     public int size() {

@@ -65,4 +65,42 @@ public record TrainConfig(
     public static TrainConfig defaults() {
         return new TrainConfig(200, 10, 0, 0, 1e-4, Schedule.COSINE, 0.05, 0, 1, 2, 0, 4000, 4096, -1, 1);
     }
+
+    public TrainConfig withMaxSeconds(double seconds) {
+        return new TrainConfig(
+                targetsPerStep,
+                epochs,
+                maxTargets,
+                seconds,
+                learningRate,
+                schedule,
+                warmup,
+                weightDecay,
+                clip,
+                patience,
+                validateEvery,
+                validationTargets,
+                tokensPerMicroBatch,
+                minContext,
+                seed);
+    }
+
+    public TrainConfig withValidateEvery(long targets) {
+        return new TrainConfig(
+                targetsPerStep,
+                epochs,
+                maxTargets,
+                maxSeconds,
+                learningRate,
+                schedule,
+                warmup,
+                weightDecay,
+                clip,
+                patience,
+                targets,
+                validationTargets,
+                tokensPerMicroBatch,
+                minContext,
+                seed);
+    }
 }

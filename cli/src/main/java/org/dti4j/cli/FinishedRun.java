@@ -1,0 +1,66 @@
+package org.dti4j.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.dti4j.cli.report.ReportRun;
+import org.dti4j.cli.report.RunColour;
+import org.dti4j.data.PreparedData;
+import org.dti4j.run.PredictionFile;
+import org.dti4j.run.Provenance;
+import org.dti4j.run.RunConfig;
+import org.dti4j.run.RunFiles;
+import org.dti4j.run.RunMetrics;
+import org.dti4j.run.ScoredTargets;
+import org.dti4j.run.ValidationLog;
+import org.dti4j.train.StepLog;
+
+/** All that a finished run left in its folder. */
+record FinishedRun(
+        RunFiles files,
+        RunConfig config,
+        RunMetrics metrics,
+        Provenance provenance,
+        ScoredTargets test,
+        List<ReportRun.TrainingPoint> training,
+        List<ReportRun.ValidationPoint> validation) {
+    static FinishedRun read(Path folder, PreparedData data) {
+        RunFiles files = new RunFiles(folder);
+        return new FinishedRun(
+                files,
+                RunFolder.config(folder),
+                RunMetrics.read(files),
+                Provenance.read(files),
+                PredictionFile.read(files.predictions(), data),
+                StepLog.readSteps(folder).stream()
+                        .map(step -> new ReportRun.TrainingPoint(step.targets(), step.seconds(), step.loss()))
+                        .toList(),
+                ValidationLog.read(files).stream()
+                        .map(point -> new ReportRun.ValidationPoint(
+                                point.targets(),
+                                point.seconds(),
+                                point.metrics().auc(),
+                                point.metrics().logLoss()))
+                        .toList());
+    }
+
+    /** The folder's name: short, as tables want it. */
+    String name() {
+        return String.valueOf(files.folder().getFileName());
+    }
+
+    boolean isSlidingWindow() {
+        return config.method().targets().count() == 1;
+    }
+
+    ReportRun toReport(int index) {
+        return new ReportRun(
+                name(),
+                RunColour.of(index),
+                metrics.test(),
+                metrics.train().targets(),
+                metrics.train().seconds(),
+                training,
+                validation,
+                test.predictions());
+    }
+}

@@ -1,0 +1,56 @@
+package org.dti4j.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.dti4j.cli.report.HtmlReport;
+import org.dti4j.cli.terminal.Console;
+import org.dti4j.data.PreparedData;
+import org.dti4j.problem.UserException;
+import org.dti4j.run.RunConfig;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Finished runs to one HTML page. */
+@Command(
+        name = "report",
+        description = "Writes a self-contained HTML page that shows one run, or compares several on the same data.",
+        footer = {"  dti report runs/dti", "  dti report runs/dti runs/sliding-window --out comparison.html"})
+final class ReportVerb extends Verb {
+    @Parameters(arity = "1..*", paramLabel = "RUN", description = "Folders of finished runs.")
+    private List<Path> folders;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "The page (default: report.html in the first run's folder).")
+    private @Nullable Path out;
+
+    ReportVerb(Console console) {
+        super(console);
+    }
+
+    @Override
+    Result run() {
+        RunConfig first = RunFolder.config(folders.get(0));
+        PreparedData data = new PreparedStore(first, console().progress()).open();
+        List<FinishedRun> runs =
+                folders.stream().map(folder -> FinishedRun.read(folder, data)).toList();
+        runs.forEach(run -> checkData(run, runs.get(0)));
+        Path file = out == null ? runs.get(0).files().report() : out;
+        String title = runs.size() == 1
+                ? runs.get(0).name()
+                : String.join(", ", runs.stream().map(FinishedRun::name).toList());
+        HtmlReport.write(new RunReport(runs, data).model(title, ExamplePrompts.of(runs.get(0), data)), file);
+        return Result.done(Map.of("report", file.toString()), file + System.lineSeparator());
+    }
+
+    private static void checkData(FinishedRun run, FinishedRun first) {
+        if (!run.provenance().dataHash().equals(first.provenance().dataHash())) {
+            throw new UserException("%s: was trained on other data than %s, must be on the same to be compared"
+                    .formatted(run.files().folder(), first.files().folder()));
+        }
+    }
+}
