@@ -74,6 +74,7 @@ final class ArchitectureTest {
                             "org.dti4j.checkpoint..",
                             "org.dti4j.train..",
                             "org.dti4j.score..",
+                            "org.dti4j.run..",
                             "org.dti4j.metric..",
                             "org.dti4j.problem..",
                             "org.dti4j.progress.."))));

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The blocks of the windowed attention miss no query and no key, and do not grow with the stream: its cost is linear (METHOD.md section 3). */
+/** The blocks of the windowed attention miss no query and no key, and do not grow with the stream: its cost is linear (docs/method.md section 3). */
 class BlockGridTest {
     private static final int VOCABULARY = 60;
     private static final int CONTEXT = 20;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** METHOD.md sections 2 to 4: where tokens stand and what they see, against the reference's own lines. */
+/** docs/method.md sections 2 to 4: where tokens stand and what they see, against the reference's own lines. */
 class LayoutTest {
     private static final int LAYOUTS = 60;
     private static final int VOCABULARY = 60;

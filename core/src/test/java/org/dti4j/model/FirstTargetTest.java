@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * METHOD.md section 7, invariant 3: which targets of a stream are scored as their own k = 1 prompts are. What precedes the first target
+ * docs/method.md section 7, invariant 3: which targets of a stream are scored as their own k = 1 prompts are. What precedes the first target
  * is the same in both, whatever the method; later targets stand further back in the text, behind other [SUM]s, and may read states
  * that have read more than their own window.
  */

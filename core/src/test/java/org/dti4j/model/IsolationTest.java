@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * METHOD.md section 7, invariants 4 and 5: what a target cannot know. Unchanged means bit for bit, where all shapes stay the same: so
+ * docs/method.md section 7, invariants 4 and 5: what a target cannot know. Unchanged means bit for bit, where all shapes stay the same: so
  * the prefix holds every id, lest an edit change the number of distinct ids that the reset projects.
  */
 class IsolationTest {

@@ -15,7 +15,7 @@ import org.dti4j.prompt.Prompt;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** METHOD.md section 7, invariant 6: how prompts are put together, and attention cut into chunks, changes no result. */
+/** docs/method.md section 7, invariant 6: how prompts are put together, and attention cut into chunks, changes no result. */
 class PackingTest {
     private static final double ROUNDING = 1e-5;
     private static final double GRADIENT_ROUNDING = 1e-4;
