@@ -11,8 +11,8 @@ import org.dti4j.tensor.Scope;
 
 /** Reads a quantised tensor piece by piece into its wanted precision, so that little memory is taken beside the result. */
 final class BlockReader {
-    /** Elements per piece: a multiple of every block. */
-    private static final int PIECE = 1 << 18;
+    /** Elements per piece: a multiple of every block, small enough that what a piece needs stays in the cache. */
+    private static final int PIECE = 1 << 14;
 
     private final TensorFile file;
     private final GgufTensor stored;
@@ -45,6 +45,7 @@ final class BlockReader {
         int piece = (int) Math.min(pieceElements, stored.elements());
         byte[] blocks = new byte[piece / blockElements * blockBytes];
         float[] weights = new float[piece];
+        short[] rounded = new short[precision == Precision.BFLOAT16 ? piece : 0];
         for (long done = 0; done < stored.elements(); done += piece) {
             int count = (int) Math.min(piece, stored.elements() - done);
             int bytes = count / blockElements * blockBytes;
@@ -52,15 +53,15 @@ final class BlockReader {
             for (int block = 0; block < count / blockElements; block++) {
                 stored.type().decode(blocks, block * blockBytes, weights, block * blockElements);
             }
-            write(target, precision, done, weights, count);
+            write(target, precision, done, weights, rounded, count);
         }
     }
 
-    private static void write(Tensor target, Precision precision, long offset, float[] weights, int count) {
+    private static void write(
+            Tensor target, Precision precision, long offset, float[] weights, short[] rounded, int count) {
         switch (precision) {
             case FLOAT32 -> new FloatPointer(target.data_ptr()).position(offset).put(weights, 0, count);
             case BFLOAT16 -> {
-                short[] rounded = new short[count];
                 for (int i = 0; i < count; i++) {
                     rounded[i] = toBfloat16(weights[i]);
                 }

@@ -22,7 +22,7 @@ import tools.jackson.core.json.JsonFactory;
 /** Writes safetensors files tensor by tensor, so that no more than one need be in memory beside the model. */
 public final class SafetensorsWriter {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final long WINDOW = 1 << 30;
+    private static final long WINDOW = 1 << 24;
 
     private SafetensorsWriter() {}
 
@@ -115,7 +115,8 @@ public final class SafetensorsWriter {
             long length = plain.numel() * precision.bytes();
             for (long done = 0; done < length; done += WINDOW) {
                 long count = Math.min(WINDOW, length - done);
-                writeWhole(channel, bytes.position(done).limit(done + count).asByteBuffer());
+                BytePointer window = bytes.getPointer(BytePointer.class, done).capacity(count);
+                writeWhole(channel, window.asByteBuffer());
             }
         }
     }

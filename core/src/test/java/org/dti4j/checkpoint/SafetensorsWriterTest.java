@@ -45,6 +45,29 @@ class SafetensorsWriterTest {
     }
 
     @Test
+    void tensorsLargerThanOneWindowAreWholeInBothDirections() {
+        Path file = folder.resolve("large.safetensors");
+        float[] values = new float[(1 << 22) + 12_345];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % 255;
+        }
+        try (Tensor tensor = Placement.CPU_FLOAT32.floats(values, values.length);
+                Tensor last = Placement.CPU_FLOAT32.floats(new float[] {7}, 1)) {
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            tensors.put("large", tensor);
+            tensors.put("last", last);
+            SafetensorsWriter.write(file, tensors, Precision.FLOAT32);
+        }
+        assertThat(RawSafetensors.floats(file, "large")).isEqualTo(values);
+        assertThat(RawSafetensors.floats(file, "last")).containsExactly(7);
+        try (SafetensorsFile opened = SafetensorsFile.open(file);
+                Tensor converted = opened.read("large", Precision.BFLOAT16)) {
+            // integers below 256 are exact in bfloat16
+            assertThat(Tensors.toFloats(converted)).isEqualTo(values);
+        }
+    }
+
+    @Test
     void valuesAreRoundedToTheWrittenPrecision() {
         Path file = folder.resolve("rounded.safetensors");
         try (Tensor tensor = Placement.CPU_FLOAT32.floats(new float[] {0x1.01p0f, 0x1.03p0f}, 2)) {
