@@ -5,7 +5,7 @@ import org.dti4j.problem.Problems;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The section {@code data} of a run's configuration: which log is read, and how it becomes prepared data (METHOD.md section 8).
+ * The section {@code data} of a run's configuration: which log is read, and how it becomes prepared data (docs/method.md section 8).
  *
  * @param format of the files
  * @param interactions file of ratings, reviews or clicks

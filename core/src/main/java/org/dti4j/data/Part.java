@@ -2,7 +2,7 @@ package org.dti4j.data;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** The part of the data that a target belongs to, by one global cut in time (METHOD.md section 8). */
+/** The part of the data that a target belongs to, by one global cut in time (docs/method.md section 8). */
 public enum Part {
     @JsonProperty("train")
     TRAIN(0),

@@ -6,7 +6,7 @@ import org.dti4j.problem.UserException;
 import org.dti4j.progress.Progress;
 
 /**
- * From the log's files to a prepared folder (METHOD.md section 8): bad rows counted, duplicates merged, rare items pruned, labels set,
+ * From the log's files to a prepared folder (docs/method.md section 8): bad rows counted, duplicates merged, rare items pruned, labels set,
  * the split cut. The result does not depend on the order of rows in the files. Works on disk where memory does not suffice.
  */
 public final class Preparation {

@@ -3,7 +3,7 @@ package org.dti4j.data;
 import org.dti4j.problem.Problems;
 
 /**
- * Shares of interactions, from the earliest to the latest (METHOD.md section 8).
+ * Shares of interactions, from the earliest to the latest (docs/method.md section 8).
  *
  * @param train to learn from
  * @param validation to choose the best epoch on

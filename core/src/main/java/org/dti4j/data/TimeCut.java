@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * The split by one global cut in time: interactions are ordered by time, ties by user and then item, and the first 80 % are for
- * training (METHOD.md section 8). The order is never made as a whole: a histogram finds the stretch of time in which a cut lies, and
+ * training (docs/method.md section 8). The order is never made as a whole: a histogram finds the stretch of time in which a cut lies, and
  * only that stretch is sorted.
  */
 final class TimeCut {

@@ -1,4 +1,4 @@
-/** From log files to histories: readers, pruning, labels, the split by time (METHOD.md section 8). Knows no tensors. */
+/** From log files to histories: readers, pruning, labels, the split by time (docs/method.md section 8). Knows no tensors. */
 @NullMarked
 package org.dti4j.data;
 

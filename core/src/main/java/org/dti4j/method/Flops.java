@@ -6,7 +6,7 @@ import org.dti4j.problem.Problems;
 import org.dti4j.prompt.Prompt;
 
 /**
- * What training costs, forward and backward, in floating-point operations: by Eq. 3 of the paper (METHOD.md section 2), and by
+ * What training costs, forward and backward, in floating-point operations: by Eq. 3 of the paper (docs/method.md section 2), and by
  * counting what a layout makes the model compute (section 3).
  */
 public final class Flops {

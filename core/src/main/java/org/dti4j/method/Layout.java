@@ -5,7 +5,7 @@ import java.util.List;
 import org.dti4j.prompt.Prompt;
 
 /**
- * Prompts laid out for the model as one packed sequence of N rows, without padding (METHOD.md sections 2 and 3):
+ * Prompts laid out for the model as one packed sequence of N rows, without padding (docs/method.md sections 2 and 3):
  *
  * <pre>
  * rows 0 .. P-1      the prefix, once for all prompts: its tokens see nothing else, so its states are the same in each

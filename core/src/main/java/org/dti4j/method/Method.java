@@ -6,7 +6,7 @@ import org.dti4j.problem.UserException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The switches of METHOD.md section 5, and the section {@code method} of a run's configuration. A name stands for a set of
+ * The switches of docs/method.md section 5, and the section {@code method} of a run's configuration. A name stands for a set of
  * switches; each switch can then be set by itself, for an ablation.
  *
  * @param name which named method the switches started from
@@ -63,7 +63,7 @@ public record Method(
         UNIFORM
     }
 
-    /** The names that {@link #named} knows, in the order of METHOD.md section 5. */
+    /** The names that {@link #named} knows, in the order of docs/method.md section 5. */
     public static final List<String> NAMES =
             List.of("sliding-window", "dti-minus", "dti-minus-sink", "dti", "dti-rope", "dti-isolated");
 

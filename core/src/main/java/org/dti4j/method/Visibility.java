@@ -1,7 +1,7 @@
 package org.dti4j.method;
 
 /**
- * METHOD.md sections 3 and 4 as they are written, pair by pair: which row sees which, how far apart they stand, and how much of the
+ * docs/method.md sections 3 and 4 as they are written, pair by pair: which row sees which, how far apart they stand, and how much of the
  * initial state is mixed in. The definition that {@link Layout}'s intervals, and the fast attention, are tested against.
  */
 public final class Visibility {

@@ -7,7 +7,7 @@ import org.apache.commons.statistics.ranking.TiesStrategy;
 
 /**
  * Area under the ROC curve: the probability that a positive target is scored above a negative one, ties counted half
- * (METHOD.md section 8).
+ * (docs/method.md section 8).
  *
  * <p>Variance and the paired test are DeLong's (E. DeLong, D. DeLong, Clarke-Pearson: Comparing the areas under two or
  * more correlated receiver operating characteristic curves, Biometrics 44, 1988), computed from mid-ranks in O(n log n)

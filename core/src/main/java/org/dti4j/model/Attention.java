@@ -5,7 +5,7 @@ import org.dti4j.method.Layout;
 import org.dti4j.tensor.Placement;
 import org.jspecify.annotations.Nullable;
 
-/** Attention over the rows of one layout, the same object in every layer (METHOD.md sections 3 and 4). */
+/** Attention over the rows of one layout, the same object in every layer (docs/method.md sections 3 and 4). */
 public interface Attention {
     /**
      * @param q [N, H, E], not yet rotated

@@ -71,7 +71,7 @@ final class Block {
         return x.add(down.apply(torch.silu(gate.apply(h)).mul(up.apply(h))));
     }
 
-    /** k⁰, v⁰ of METHOD.md section 4: this layer's projections of the input embeddings, each distinct id once. */
+    /** k⁰, v⁰ of docs/method.md section 4: this layer's projections of the input embeddings, each distinct id once. */
     private Attention.@Nullable Initial initialKeys(@Nullable Embedded initial) {
         if (initial == null) {
             return null;

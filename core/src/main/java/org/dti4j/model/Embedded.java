@@ -5,7 +5,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * Input embeddings of a layout, each distinct token id once: what is computed from an id alone, such as the initial keys and values of
- * METHOD.md section 4, is computed U times and not N times.
+ * docs/method.md section 4, is computed U times and not N times.
  *
  * @param distinct [U, D]
  * @param index [N], the distinct id of each row

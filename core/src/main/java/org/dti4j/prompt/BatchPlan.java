@@ -11,7 +11,7 @@ import java.util.function.ToIntFunction;
 
 /**
  * The optimiser steps of one epoch: streams in random order, cut where the number of targets is that of a step. Steps hold
- * equally many targets in every layout, because paradigms are compared at equal targets per step (METHOD.md section 8): exactly
+ * equally many targets in every layout, because paradigms are compared at equal targets per step (docs/method.md section 8): exactly
  * as many where streams of the right length are at hand, and never so that the differences add up. The plan is a function of its
  * arguments alone.
  */

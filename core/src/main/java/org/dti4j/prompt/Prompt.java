@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * The token ids of one training or inference prompt: a prefix, then interactions, of which those from
- * {@link #firstTarget()} on are targets (METHOD.md section 2). Where [SUM] tokens stand and what sees what is the business of
+ * {@link #firstTarget()} on are targets (docs/method.md section 2). Where [SUM] tokens stand and what sees what is the business of
  * {@code method.Layout}.
  */
 public final class Prompt {

@@ -5,7 +5,7 @@ import org.dti4j.problem.Problems;
 import org.dti4j.problem.UserException;
 
 /**
- * The section {@code prompt} of a run's configuration: what a prompt says (METHOD.md section 2). Each text is tokenised on its own
+ * The section {@code prompt} of a run's configuration: what a prompt says (docs/method.md section 2). Each text is tokenised on its own
  * and the tokens are put one after the other, so whatever should stand between two of them (a space, a line break)
  * belongs to the start of the later one.
  *

@@ -9,7 +9,7 @@ import org.dti4j.problem.Problems;
 import org.dti4j.problem.UserException;
 
 /**
- * The three tokens that a click probability is made from: P(click) = softmax(logit_yes, logit_no)[yes] at [SUM] (METHOD.md
+ * The three tokens that a click probability is made from: P(click) = softmax(logit_yes, logit_no)[yes] at [SUM] (docs/method.md
  * section 1).
  *
  * @param sum id of the token that serves as [SUM]

@@ -8,7 +8,7 @@ import org.dti4j.data.Item;
 import org.dti4j.problem.UserException;
 
 /**
- * Turns the segments of a prompt into token ids, each on its own (METHOD.md section 2), so that training and serving build the
+ * Turns the segments of a prompt into token ids, each on its own (docs/method.md section 2), so that training and serving build the
  * same ids. The tokenizer must stay open as long as this is used.
  */
 public final class SegmentTokenizer {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.RandomAccess;
 
 /**
- * Which target goes into which prompt (METHOD.md section 2): every target into exactly one, k of them into each, fewer into a
+ * Which target goes into which prompt (docs/method.md section 2): every target into exactly one, k of them into each, fewer into a
  * user's last. With k = 1 this is the sliding-window layout. A list that makes its streams when asked, so that the
  * plan of a hundred million prompts needs no more room than that of its users.
  */

@@ -9,7 +9,7 @@ import org.dti4j.data.PreparedData;
 
 /**
  * A set of targets: runs of consecutive interactions of one user each. Which targets are trained on is decided here and
- * nowhere else, so every layout has the same (METHOD.md section 2).
+ * nowhere else, so every layout has the same (docs/method.md section 2).
  */
 public final class TargetSet {
     private final int[] users;

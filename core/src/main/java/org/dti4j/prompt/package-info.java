@@ -1,4 +1,4 @@
-/** From histories to token ids: templates, the tokenised catalogue, which target goes into which prompt (METHOD.md section 2). */
+/** From histories to token ids: templates, the tokenised catalogue, which target goes into which prompt (docs/method.md section 2). */
 @NullMarked
 package org.dti4j.prompt;
 

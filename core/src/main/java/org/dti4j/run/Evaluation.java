@@ -17,7 +17,7 @@ import org.dti4j.prompt.TargetSet;
 import org.dti4j.score.EvaluateConfig.EvaluationLayout;
 import org.dti4j.score.Scorer;
 
-/** Scores the targets of one part of the data in one layout (METHOD.md section 8); planned once, run as often as there are validations. */
+/** Scores the targets of one part of the data in one layout (docs/method.md section 8); planned once, run as often as there are validations. */
 public final class Evaluation {
     private static final int STREAMS_AT_ONCE = 64;
 

@@ -14,7 +14,7 @@ import org.dti4j.data.PreparedData;
  * <ul>
  *   <li>item mean: over the interactions of the training part with the item;
  *   <li>user mean: over <em>all</em> interactions of the user that are earlier than the target, those of validation and
- *       test too, since the model sees them as well (METHOD.md section 8);
+ *       test too, since the model sees them as well (docs/method.md section 8);
  *   <li>item + user mean: logit(item) + logit(user) − logit(all), so that both count and the answer stays a probability.
  * </ul>
  *

@@ -11,7 +11,7 @@ import org.dti4j.problem.Problems;
  * @param seed of the draw and of the bootstrap
  */
 public record EvaluateConfig(EvaluationLayout layout, int maxTargets, int tokensPerBatch, long seed) {
-    /** How targets are laid out when they are scored (METHOD.md section 6). */
+    /** How targets are laid out when they are scored (docs/method.md section 6). */
     public enum EvaluationLayout {
         /** The paper's: one prompt per target. */
         SLIDING,

@@ -14,7 +14,7 @@ import org.dti4j.tensor.Scope;
 import org.dti4j.tensor.Tensors;
 
 /**
- * From prompts to click probabilities, by the bi-dimensional softmax over the two label words (METHOD.md section 1). Evaluation and
+ * From prompts to click probabilities, by the bi-dimensional softmax over the two label words (docs/method.md section 1). Evaluation and
  * serving use the same one.
  */
 public final class Scorer {

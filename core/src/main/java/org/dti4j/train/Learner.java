@@ -12,7 +12,7 @@ public interface Learner {
 
     /**
      * Forward and backward pass over one micro-batch: adds to the parameters' gradients those of the sum of the
-     * cross-entropies at all its [SUM]s, divided by {@code targetsInStep} (METHOD.md section 1: the mean is over the global
+     * cross-entropies at all its [SUM]s, divided by {@code targetsInStep} (docs/method.md section 1: the mean is over the global
      * batch, not over a prompt).
      *
      * @return the sum, not the mean, of the cross-entropies, in nats

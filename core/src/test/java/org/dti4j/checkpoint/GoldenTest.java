@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * METHOD.md section 7, invariants 1 and 2: every architecture and method of the golden folder, through the definition and through the
+ * docs/method.md section 7, invariants 1 and 2: every architecture and method of the golden folder, through the definition and through the
  * fast attention; logits, probabilities, loss, and the gradient of every adapter parameter. The folder is that of the system
  * property {@code dti.golden}, so that vectors of another seed or architecture can be tried.
  */

@@ -51,7 +51,7 @@ public final class RandomPrompts {
         return batch;
     }
 
-    /** Any combination of switches that METHOD.md section 5 allows. */
+    /** Any combination of switches that docs/method.md section 5 allows. */
     public Method method() {
         boolean streaming = random.nextInt(6) > 0;
         boolean windowed = streaming && random.nextInt(6) > 0;

@@ -11,7 +11,7 @@ import org.dti4j.prompt.Prompt;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** METHOD.md section 7, invariant 8: the fast attention equals the dense definition, outputs and gradients. */
+/** docs/method.md section 7, invariant 8: the fast attention equals the dense definition, outputs and gradients. */
 class WindowedAttentionTest {
     private static final int LAYOUTS = 60;
 

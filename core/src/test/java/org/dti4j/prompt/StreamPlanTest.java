@@ -14,7 +14,7 @@ import org.dti4j.data.PreparedData;
 import org.dti4j.data.SyntheticData;
 import org.junit.jupiter.api.Test;
 
-/** METHOD.md section 7, invariant 7, and the plans around it, on random histories. */
+/** docs/method.md section 7, invariant 7, and the plans around it, on random histories. */
 final class StreamPlanTest {
     private static final List<Part> PARTS = List.of(Part.TRAIN, Part.VALIDATION, Part.TEST);
 

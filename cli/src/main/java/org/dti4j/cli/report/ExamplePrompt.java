@@ -14,7 +14,7 @@ public record ExamplePrompt(String heading, List<Segment> segments) {
         segments = List.copyOf(segments);
     }
 
-    /** The kinds of segments (METHOD.md section 2). */
+    /** The kinds of segments (docs/method.md section 2). */
     public enum Kind {
         PREFIX,
         ITEM,

@@ -140,7 +140,7 @@ public record ReportModel(
      * @param faster the name of the run that should be faster
      * @param slower the name of the other
      * @param timeRatio measured seconds per target, slower over faster
-     * @param flopsRatio the same by METHOD.md section 2, Eq. 3
+     * @param flopsRatio the same by docs/method.md section 2, Eq. 3
      */
     public record Speed(String faster, String slower, double timeRatio, double flopsRatio) {
         public Speed {
