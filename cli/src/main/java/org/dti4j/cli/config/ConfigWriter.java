@@ -42,7 +42,12 @@ public final class ConfigWriter {
         if (value instanceof Record record && Scalars.parser(record.getClass()).isEmpty()) {
             return recordTree(record);
         }
-        return value.toString();
+        return word(value.toString());
+    }
+
+    /** A value of a type of its own, as it would be written by hand: a number without quotes. */
+    private static Object word(String text) {
+        return text.matches("\\d{1,9}") ? (Object) Integer.valueOf(text) : text;
     }
 
     private static Map<Object, @Nullable Object> mapTree(Map<?, ?> map) {
