@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "evaluate",
         description =
-                "Scores the targets of one part of the data and prints the metrics with their 95 % intervals; of two runs, "
+                "Scores the targets of one part of the data and prints the metrics with their 95 %% intervals; of two runs, "
                         + "also the paired difference.",
         footer = {
             "  dti evaluate runs/dti",

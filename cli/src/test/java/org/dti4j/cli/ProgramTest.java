@@ -123,11 +123,11 @@ final class ProgramTest {
     void logFilesThatAreNotThereAreAMistakeAndLeaveNothingBehind() throws IOException {
         Path file = write("""
                 data: {interactions: none.csv, items: none-either.csv}
-                out: run
+                prepared: here
                 """);
         assertThat(terminal.run("prepare", file.toString())).isEqualTo(2);
         assertMistake(folder.resolve("none.csv").toString());
-        assertThat(folder.resolve("run/prepared")).doesNotExist();
+        assertThat(folder.resolve("here")).doesNotExist();
     }
 
     @Test
@@ -140,11 +140,11 @@ final class ProgramTest {
 
     @Test
     void preparingTheBundledDataGivesTheirStatistics() throws IOException {
-        assertThat(terminal.run("prepare", write("out: run").toString(), "--json"))
+        assertThat(terminal.run("prepare", write("prepared: here").toString(), "--json"))
                 .isZero();
         JsonNode json = terminal.json();
         assertThat(json.at("/users").asInt()).isEqualTo(610);
-        assertThat(folder.resolve("run/prepared/interactions.parquet")).exists();
+        assertThat(folder.resolve("here/interactions.parquet")).exists();
     }
 
     private Path write(String yaml) throws IOException {

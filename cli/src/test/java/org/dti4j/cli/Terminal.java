@@ -28,7 +28,12 @@ final class Terminal {
     int run(String... arguments) {
         out.reset();
         err.reset();
-        return program().run(arguments);
+        CtrlC ctrlC = new CtrlC(console.err());
+        try {
+            return new Program(console, ctrlC).run(arguments);
+        } finally {
+            ctrlC.finished();
+        }
     }
 
     String out() {

@@ -19,7 +19,6 @@ final class TrainingProgress implements AutoCloseable {
     }
 
     void advanceTo(Position position, StepReport report) {
-        advance(position.targets());
         loss = Double.isNaN(loss) ? report.loss() : MEMORY * loss + (1 - MEMORY) * report.loss();
         task.note(String.format(
                 Locale.ROOT,
@@ -28,6 +27,7 @@ final class TrainingProgress implements AutoCloseable {
                 loss,
                 report.targetsPerSecond(),
                 duration(budget.secondsLeft(position))));
+        advance(position.targets()); // after the note, so that a line has this step's
     }
 
     private void advance(long targets) {

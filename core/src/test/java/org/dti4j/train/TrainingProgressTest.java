@@ -40,8 +40,8 @@ final class TrainingProgressTest {
                 .containsExactly(
                         "training 2000",
                         "+500",
-                        "+100",
                         "epoch 1, loss 0.6123, 5.000 targets/s, 4 min 40 s left",
+                        "+100",
                         "end");
     }
 

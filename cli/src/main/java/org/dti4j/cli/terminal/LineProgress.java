@@ -70,11 +70,12 @@ final class LineProgress implements Progress {
             if (total > 0) {
                 line.append(String.format(Locale.ROOT, " of %s (%d %%)", amount(total), 100 * done / total));
             }
-            line.append(String.format(Locale.ROOT, perSecond < 100 ? ", %.3g/s" : ", %,.0f/s", perSecond));
-            if (total > done && done > 0) {
-                line.append(", ")
-                        .append(duration((long) ((total - done) / perSecond * 1e9)))
-                        .append(" left");
+            if (state.isEmpty()) { // a state has the rate and the rest that matter to its task
+                line.append(String.format(Locale.ROOT, perSecond < 100 ? ", %.3g/s" : ", %,.0f/s", perSecond));
+                if (total > done && done > 0) {
+                    long left = (long) ((total - done) / perSecond * 1e9);
+                    line.append(", ").append(duration(left)).append(" left");
+                }
             }
             return line.append(suffix()).toString();
         }

@@ -17,18 +17,27 @@ final class LineProgressTest {
 
     @Test
     void aLineEveryTenSecondsAndOneAtTheEnd() {
-        try (Progress.Task task = progress.begin("training, epoch 1", 1200)) {
+        try (Progress.Task task = progress.begin("scoring", 1200)) {
             for (int step = 0; step < 12; step++) {
                 seconds += 2;
-                task.note("loss 0.61");
                 task.advance(100);
             }
         }
         assertThat(written.toString(StandardCharsets.UTF_8)).isEqualTo("""
-                training, epoch 1: 500 of 1,200 (41 %), 50.0/s, 14 s left, loss 0.61
-                training, epoch 1: 1,000 of 1,200 (83 %), 50.0/s, 4 s left, loss 0.61
-                training, epoch 1: 1,200 in 24 s, loss 0.61
+                scoring: 500 of 1,200 (41 %), 50.0/s, 14 s left
+                scoring: 1,000 of 1,200 (83 %), 50.0/s, 4 s left
+                scoring: 1,200 in 24 s
                 """);
+    }
+
+    @Test
+    void aStateTakesThePlaceOfRateAndRemainingTime() {
+        Progress.Task task = progress.begin("training", 100);
+        seconds = 10;
+        task.note("loss 0.61, 1 min left");
+        task.advance(50);
+        assertThat(written.toString(StandardCharsets.UTF_8))
+                .isEqualTo("training: 50 of 100 (50 %), loss 0.61, 1 min left\n");
     }
 
     @Test

@@ -1,0 +1,97 @@
+package org.dti4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.dti4j.cli.config.ConfigSource;
+import org.dti4j.cli.config.RunConfigs;
+import org.dti4j.lora.AdapterConfig;
+import org.dti4j.method.Method;
+import org.dti4j.method.Targets;
+import org.dti4j.problem.UserException;
+import org.dti4j.run.RunConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RunConfigsTest {
+    private static final Path ROOT = Path.of(System.getProperty("dti.root"));
+
+    @TempDir
+    private Path folder;
+
+    private RunConfig read(String yaml, String... overrides) throws IOException {
+        Path file = Files.writeString(folder.resolve("mine.yaml"), yaml);
+        return RunConfigs.read(file, List.of(overrides), ROOT);
+    }
+
+    @Test
+    void anEmptyFileIsDtiOnTheBundledDataIntoAFolderOfItsName() throws IOException {
+        RunConfig config = read("");
+        assertThat(config.method()).isEqualTo(Method.named("dti"));
+        assertThat(config.data().interactions()).exists().isAbsolute();
+        assertThat(config.out()).isEqualTo(Path.of("runs/mine").toAbsolutePath());
+    }
+
+    @Test
+    void aMethodIsItsNameAndWhatDiffersFromIt() throws IOException {
+        RunConfig config = read("method: {name: dti-rope, targets: all, prefixDistance: null}");
+        assertThat(config.method().targets()).isEqualTo(Targets.ALL);
+        assertThat(config.method().prefixDistance()).isNull();
+        assertThat(config.method().sumPosition()).isEqualTo(Method.SumPosition.ROPE);
+        assertThat(read("method: sliding-window").method()).isEqualTo(Method.named("sliding-window"));
+    }
+
+    @Test
+    void sectionsOfOneWordAreTheirMainKey() throws IOException {
+        RunConfig config = read("adapter: none\nmodel: nano", "method=dti-isolated");
+        assertThat(config.adapter().kind()).isEqualTo(AdapterConfig.Kind.NONE);
+        assertThat(config.model().name()).isEqualTo("nano");
+        assertThat(config.method()).isEqualTo(Method.named("dti-isolated"));
+    }
+
+    @Test
+    void aCheckpointIsFoundFromTheFileThatNamesIt() throws IOException {
+        Files.createDirectory(folder.resolve("checkpoint"));
+        assertThat(read("model: checkpoint").model().name())
+                .isEqualTo(folder.resolve("checkpoint").toString());
+    }
+
+    @Test
+    void theWrittenConfigurationReadsBackEqualFromAnywhere() throws IOException {
+        RunConfig config = read("""
+                method: {name: dti, targets: 30, context: 7}
+                prompt: {item: "\\n{title}: \\"{genres}\\"", feedback: ""}
+                train: {learningRate: 3e-4, maxTargets: 100000}
+                out: here
+                """);
+        ConfigSource written = new ConfigSource("config.yaml", RunConfigs.write(config), Path.of("/elsewhere"));
+        assertThat(RunConfigs.read(written, List.of(), RunConfigs.defaults(ROOT, Path.of("other"))))
+                .isEqualTo(config);
+        assertThat(written.text()).contains("targets: 30\n", "learningRate: 3.0E-4");
+    }
+
+    @Test
+    void runsOfTheSameDataSectionShareTheirPreparedFolder() throws IOException {
+        Path prepared = read("out: a").prepared();
+        assertThat(read("out: b\nmethod: sliding-window").prepared()).isEqualTo(prepared);
+        assertThat(read("out: b\ndata: {minimumInteractions: 7}").prepared()).isNotEqualTo(prepared);
+        assertThat(read("prepared: there").prepared()).isEqualTo(folder.resolve("there"));
+    }
+
+    @Test
+    void problemsOfNestedSectionsPointAtTheirLine() {
+        assertThatThrownBy(() -> read("data:\n  split:\n    train: 0.9\n    validaton: 0.1\n"))
+                .isInstanceOfSatisfying(
+                        UserException.class,
+                        e -> assertThat(e.problems())
+                                .anySatisfy(
+                                        problem -> assertThat(problem)
+                                                .contains(
+                                                        "mine.yaml:4: data.split.validaton is not a key; did you mean data.split.validation?"))
+                                .anySatisfy(problem -> assertThat(problem).contains("train + validation + test")));
+    }
+}

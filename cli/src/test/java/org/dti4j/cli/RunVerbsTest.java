@@ -1,0 +1,108 @@
+package org.dti4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Verbs around run folders and checkpoints, end to end with the smallest run that there is. */
+final class RunVerbsTest {
+    private static final String GOLDEN = System.getProperty("dti.golden");
+
+    private final Terminal terminal = new Terminal();
+
+    @TempDir
+    private Path folder;
+
+    private String config(String method, String out) throws IOException {
+        String yaml = """
+                method: {name: %s, context: 4}
+                train: {maxTargets: 40, targetsPerStep: 20, validationTargets: 20}
+                evaluate: {maxTargets: 20}
+                out: %s
+                """.formatted(method, out);
+        return Files.writeString(folder.resolve(out + ".yaml"), yaml).toString();
+    }
+
+    @Test
+    void aRunIsTrainedEvaluatedAndCompared() throws IOException {
+        String dti = config("dti", "dti");
+        assertThat(terminal.run("train", dti, "--json")).as(terminal.err()).isZero();
+        JsonNode trained = terminal.json();
+        assertThat(trained.at("/test/targets").asInt()).isEqualTo(20);
+        assertThat(trained.at("/train/targets").asInt()).isEqualTo(40);
+        assertThat(folder.resolve("dti"))
+                .isDirectoryContaining("glob:**/{config.yaml,metrics.json,steps.jsonl,model,provenance.json}");
+
+        assertThat(terminal.run("train", dti)).isEqualTo(2);
+        assertThat(terminal.err()).contains("must be a new folder");
+        assertThat(terminal.run("train", dti, "--resume", "--set", "train.seed=2"))
+                .isEqualTo(2);
+        assertThat(terminal.err()).contains("begun with another configuration");
+
+        assertThat(terminal.run("train", config("sliding-window", "sw")))
+                .as(terminal.err())
+                .isZero();
+        assertThat(terminal.out()).contains("validation", "test", "log loss");
+
+        String first = folder.resolve("dti").toString();
+        String second = folder.resolve("sw").toString();
+        assertThat(terminal.run("evaluate", first, second, "--json"))
+                .as(terminal.err())
+                .isZero();
+        JsonNode evaluated = terminal.json();
+        assertThat(evaluated.at("/runs").propertyNames()).containsExactly(first, second);
+        assertThat(evaluated.at("/runs").get(first).get("auc")).isEqualTo(trained.at("/test/auc"));
+        assertThat(evaluated.at("/difference/auc/difference").asDouble())
+                .isEqualTo(evaluated.at("/runs").get(first).get("auc").asDouble()
+                        - evaluated.at("/runs").get(second).get("auc").asDouble());
+
+        assertThat(terminal.run("evaluate", first, "--layout", "stream", "--part", "validation"))
+                .isZero();
+        assertThat(terminal.out()).startsWith("validation, stream layout");
+        assertThat(terminal.run("evaluate", first, "--set", "train.seed=2")).isEqualTo(2);
+        assertThat(terminal.err()).contains("must be a key of evaluate or model");
+    }
+
+    @Test
+    void whatIsNoRunIsAMistake() {
+        assertThat(terminal.run("evaluate", folder.resolve("none").toString())).isEqualTo(2);
+        assertThat(terminal.err()).contains("no such folder, must be the folder of a run");
+        assertThat(terminal.run("evaluate", folder.toString())).isEqualTo(2);
+        assertThat(terminal.err()).contains("has no config.yaml");
+        assertThat(terminal.run("evaluate", folder.toString(), "--part", "train"))
+                .isEqualTo(2);
+        assertThat(terminal.err()).contains("must be validation or test");
+    }
+
+    @Test
+    void aRunThatWasNeverBegunCannotBeResumed() throws IOException {
+        assertThat(terminal.run("train", config("dti", "never"), "--resume")).isEqualTo(2);
+        assertThat(terminal.err()).contains("holds no run to resume");
+    }
+
+    @Test
+    void aCheckpointIsDescribed() {
+        assertThat(terminal.run("model", "inspect", GOLDEN + "/llama31/base")).isZero();
+        assertThat(terminal.out()).contains("Hugging Face folder", "3 file(s)", "layers", "f32");
+        assertThat(terminal.run("model", "inspect", GOLDEN + "/qwen2/base", "--json"))
+                .isZero();
+        assertThat(terminal.json().at("/config/attentionBias").asBoolean()).isTrue();
+    }
+
+    @Test
+    void whatIsNoCheckpointIsAMistake() throws IOException {
+        assertThat(terminal.run("model", "inspect", folder.toString())).isEqualTo(2);
+        assertThat(terminal.err()).contains("has no config.json");
+        Path pickle = Files.writeString(folder.resolve("model.bin"), "x");
+        assertThat(terminal.run("model", "inspect", pickle.toString())).isEqualTo(2);
+        assertThat(terminal.err()).contains("is a pickle");
+        assertThat(terminal.run("model", "inspect", folder.resolve("none").toString()))
+                .isEqualTo(2);
+        assertThat(terminal.err()).doesNotContain("\tat ");
+    }
+}
