@@ -25,6 +25,7 @@ import org.dti4j.tensor.Placement;
 import org.dti4j.tensor.Precision;
 import org.dti4j.tensor.PrecisionProbe;
 import org.dti4j.tensor.Scope;
+import org.dti4j.tensor.Threads;
 import org.jspecify.annotations.Nullable;
 
 /** An LLM that predicts clicks: a base model, what is trained of it, and how its prompts are written. Owns all of them. */
@@ -83,9 +84,7 @@ public final class ClickModel implements AutoCloseable {
 
     private static ClickModel build(
             RunConfig config, BaseModel base, @Nullable Path adapter, boolean allWeights, LongSupplier clock) {
-        if (config.model().threads() > 0) {
-            torch.set_num_threads(config.model().threads());
-        }
+        Threads.use(config.model().threads());
         Placement placement = new Placement(
                 precision(config, allWeights, clock), config.model().device());
         try {
