@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
                         + "for the same time, and writes a report that compares them. Goes on where it was stopped.",
         footer = {"  dti quickstart", "  dti quickstart --out /tmp/quickstart --json"})
 final class QuickstartVerb extends Verb {
-    private static final int SLIDING_VALIDATIONS = 6;
+    private static final int SLIDING_VALIDATIONS = 4;
 
     private final CtrlC ctrlC;
 
