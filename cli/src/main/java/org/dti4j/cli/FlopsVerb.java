@@ -1,48 +1,59 @@
 package org.dti4j.cli;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.dti4j.cli.config.RunConfigs;
 import org.dti4j.cli.terminal.Console;
 import org.dti4j.cli.terminal.Table;
 import org.dti4j.method.Flops;
-import org.dti4j.method.Layout;
 import org.dti4j.method.Method;
-import org.dti4j.method.ModelShape;
-import org.dti4j.method.Targets;
+import org.dti4j.problem.UserException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Eq. 3 and the exact count of what a target costs. */
 @Command(
         name = "flops",
         description = "What training costs per target, by Eq. 3 of the paper and by an exact count, per paradigm.",
         footer = {
+            "  dti flops configs/quickstart.yaml",
             "  dti flops --context 20 --targets 50 --tokens-per-interaction 20",
             "  dti flops --context 20 --targets 50 --tokens-per-interaction 20 --layers 30 --width 576 \\",
             "      --inner-width 1536 --heads 9 --key-value-heads 3 --vocabulary 49152 --adapter-rank 8"
         })
 final class FlopsVerb extends Verb {
-    @Option(names = "--context", required = true, paramLabel = "N", description = "Context interactions of a target.")
-    private int context;
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "CONFIG",
+            description = "Configuration of a run: everything is taken from it and measured on its data.")
+    private @Nullable Path file;
 
-    @Option(names = "--targets", required = true, paramLabel = "K", description = "Targets of one stream.")
-    private int targets;
+    @Option(names = "--context", paramLabel = "N", description = "Context interactions of a target.")
+    private @Nullable Integer context;
+
+    @Option(names = "--targets", paramLabel = "K", description = "Targets of one stream.")
+    private @Nullable Integer targets;
+
+    @Option(names = "--tokens-per-interaction", paramLabel = "C", description = "Tokens of one interaction.")
+    private @Nullable Integer tokensPerInteraction;
+
+    @Option(names = "--prefix-tokens", paramLabel = "P", description = "Tokens of BOS and instruction (default: 0).")
+    private @Nullable Integer prefixTokens;
 
     @Option(
-            names = "--tokens-per-interaction",
-            required = true,
-            paramLabel = "C",
-            description = "Tokens of one interaction.")
-    private int tokensPerInteraction;
-
-    @Option(
-            names = "--prefix-tokens",
-            paramLabel = "P",
-            defaultValue = "0",
-            description = "Tokens of BOS and instruction (default: ${DEFAULT-VALUE}).")
-    private int prefixTokens;
+            names = "--set",
+            paramLabel = "section.key=value",
+            description = "Override the configuration; can be given many times.")
+    private List<String> overrides = List.of();
 
     @ArgGroup(validate = false, heading = "%nShape of the model (default: Llama-3.1-8B):%n")
     private ShapeOptions shape = new ShapeOptions();
@@ -51,90 +62,41 @@ final class FlopsVerb extends Verb {
         super(console);
     }
 
-    /** Shape of the model on the command line. */
-    static final class ShapeOptions {
-        @Option(names = "--layers", paramLabel = "L", defaultValue = "32", description = "Layers.")
-        private int layers = 32;
-
-        @Option(
-                names = "--width",
-                paramLabel = "D",
-                defaultValue = "4096",
-                description = "Width of the residual stream.")
-        private int width = 4096;
-
-        @Option(
-                names = "--inner-width",
-                paramLabel = "F",
-                defaultValue = "14336",
-                description = "Width inside the feed-forward block.")
-        private int innerWidth = 14336;
-
-        @Option(names = "--heads", paramLabel = "H", defaultValue = "32", description = "Query heads.")
-        private int heads = 32;
-
-        @Option(
-                names = "--key-value-heads",
-                paramLabel = "KV",
-                defaultValue = "8",
-                description = "Key and value heads.")
-        private int keyValueHeads = 8;
-
-        @Option(
-                names = "--vocabulary",
-                paramLabel = "V",
-                defaultValue = "128256",
-                description = "Rows of the output head.")
-        private int vocabulary = 128_256;
-
-        @Option(
-                names = "--adapter-rank",
-                paramLabel = "R",
-                defaultValue = "0",
-                description = "Rank of LoRA on all seven projections; 0: all weights are trained.")
-        private int adapterRank;
-
-        ModelShape shape() {
-            int headWidth = heads > 0 ? width / heads : 0;
-            return new ModelShape(layers, width, innerWidth, heads, keyValueHeads, headWidth, vocabulary, adapterRank);
-        }
-    }
-
     @Override
     Result run() {
-        ModelShape model = shape.shape();
-        double reduction = Flops.reduction(context, targets);
-        double slidingWindow = exact(Method.NAMES.get(0), model);
+        FlopsSubject subject = subject();
+        double reduction = Flops.reduction(subject.context(), subject.targets());
+        double slidingWindow = subject.exactPerTarget(Method.NAMES.get(0));
         Map<String, Cost> methods = new LinkedHashMap<>();
         for (String name : Method.NAMES) {
-            boolean streaming = streams(name);
-            double exact = exact(name, model);
+            double exact = subject.exactPerTarget(name);
             methods.put(
                     name,
                     new Cost(
-                            layout(name).rows(),
-                            Flops.equation3(context, streaming ? targets : 0, tokensPerInteraction, model),
-                            streaming ? reduction : 1,
+                            subject.prompt(name).rows(),
+                            subject.equation3PerTarget(name),
+                            FlopsSubject.streams(name) ? reduction : 1,
                             exact,
                             slidingWindow / exact));
         }
-        return Result.done(
-                new Costs(context, targets, tokensPerInteraction, prefixTokens, reduction, methods), text(methods));
+        return Result.done(new Costs(subject, reduction, methods), subject + "\n\n" + text(methods));
     }
 
-    private static boolean streams(String name) {
-        return !name.equals("sliding-window");
-    }
-
-    private Layout layout(String name) {
-        Method method = Method.named(name).withContext(context);
-        return Flops.typical(
-                streams(name) ? method.withTargets(new Targets(targets)) : method, tokensPerInteraction, prefixTokens);
-    }
-
-    private double exact(String name, ModelShape model) {
-        Layout layout = layout(name);
-        return Flops.exact(layout, model) / layout.targets();
+    private FlopsSubject subject() {
+        if (file != null) {
+            if (Stream.of(context, targets, tokensPerInteraction, prefixTokens).anyMatch(Objects::nonNull)) {
+                throw new UserException(
+                        "dti flops: takes a CONFIG or the numbers, not both (--set overrides a configuration)");
+            }
+            return FlopsSubject.of(
+                    RunConfigs.read(file, overrides, Home.folder()), console().progress());
+        }
+        if (context == null || targets == null || tokensPerInteraction == null) {
+            throw new UserException(
+                    "dti flops: needs a CONFIG, or --context, --targets and --tokens-per-interaction (see dti flops --help)");
+        }
+        return new FlopsSubject(
+                context, targets, tokensPerInteraction, prefixTokens == null ? 0 : prefixTokens, shape.shape());
     }
 
     private static String text(Map<String, Cost> methods) {
@@ -150,13 +112,7 @@ final class FlopsVerb extends Verb {
         return "Forward and backward pass, per target:\n\n" + table;
     }
 
-    private record Costs(
-            int context,
-            int targets,
-            int tokensPerInteraction,
-            int prefixTokens,
-            double reduction,
-            Map<String, Cost> methods) {}
+    private record Costs(@JsonUnwrapped FlopsSubject subject, double reduction, Map<String, Cost> methods) {}
 
     /** Of one target, but for the tokens; reductions are against the sliding window. */
     private record Cost(

@@ -71,7 +71,9 @@ final class ProgramTest {
     @Test
     void everyMissingOptionIsNamed() {
         assertThat(terminal.run("flops", "--targets", "3")).isEqualTo(2);
-        assertMistake("--context", "--tokens-per-interaction");
+        assertMistake("needs a CONFIG", "--context", "--tokens-per-interaction");
+        assertThat(terminal.run("flops", "x.yaml", "--targets", "3")).isEqualTo(2);
+        assertMistake("not both");
     }
 
     @Test
@@ -89,6 +91,21 @@ final class ProgramTest {
         assertThat(json.at("/reduction").asDouble()).isBetween(14.28, 14.29);
         assertThat(json.at("/methods/sliding-window/exactReduction").asDouble()).isEqualTo(1);
         assertThat(json.at("/methods/dti/exactReduction").asDouble()).isBetween(13.0, 14.5);
+    }
+
+    @Test
+    void costsOfAConfigurationAreMeasuredOnItsData() throws IOException {
+        String file =
+                write("prepared: here\nmethod: {context: 10, targets: 30}").toString();
+        assertThat(terminal.run("flops", file, "--set", "method.targets=20", "--json"))
+                .isZero();
+        JsonNode json = terminal.json();
+        assertThat(json.at("/context").asInt()).isEqualTo(10);
+        assertThat(json.at("/targets").asInt()).isEqualTo(20);
+        assertThat(json.at("/tokensPerInteraction").asInt()).isBetween(5, 40);
+        assertThat(json.at("/shape/width").asInt()).isBetween(16, 512);
+        assertThat(terminal.run("flops", file, "--set", "method.targets=all")).isEqualTo(2);
+        assertThat(terminal.err()).contains("method.targets = all, must be a number");
     }
 
     @Test
