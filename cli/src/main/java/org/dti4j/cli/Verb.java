@@ -2,6 +2,7 @@ package org.dti4j.cli;
 
 import java.util.concurrent.Callable;
 import org.dti4j.cli.terminal.Console;
+import org.dti4j.run.RunJson;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -34,7 +35,7 @@ abstract class Verb implements Callable<Integer> {
     public final Integer call() throws Exception {
         Result result = run();
         if (json) {
-            console.out().println(Json.line(result.json()));
+            console.out().print(RunJson.line(result.json()));
         } else if (result.text() != null) {
             console.out().print(result.text());
         }

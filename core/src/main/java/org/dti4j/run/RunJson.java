@@ -11,7 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
 /** JSON of a run folder. A number that the data do not determine, NaN here, is null there: JSON has no other word for it. */
-final class RunJson {
+public final class RunJson {
     private static final JsonMapper LINES = builder().build();
     private static final JsonMapper PAGES =
             builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -26,7 +26,8 @@ final class RunJson {
         return JsonMapper.builder().addModule(numbers);
     }
 
-    static String line(Object value) {
+    /** One object on one line, its end included. */
+    public static String line(Object value) {
         return LINES.writeValueAsString(value) + "\n";
     }
 
