@@ -139,7 +139,9 @@ public final class TrainingJob {
 
     private Outcome evaluate(ClickModel model, PromptWriter prompts, Evaluation validation, TrainResult result) {
         long seed = config.evaluate().seed();
-        Metrics validated = Metrics.of(validation.run("validation", progress).predictions(), seed);
+        Metrics validated = bestValidation(result)
+                .orElseGet(
+                        () -> Metrics.of(validation.run("validation", progress).predictions(), seed));
         Evaluation test = new Evaluation(
                 model,
                 data,
@@ -155,15 +157,31 @@ public final class TrainingJob {
         return new Outcome(metrics, scored, result);
     }
 
-    private RunMetrics.Training cost(TrainResult result) {
+    /** What was found when the weights that were kept were validated. */
+    private Optional<Metrics> bestValidation(TrainResult result) {
         var best = result.best();
+        return best == null
+                ? Optional.empty()
+                : ValidationLog.read(files).stream()
+                        .filter(point -> point.targets() == best.targets())
+                        .map(ValidationPoint::metrics)
+                        .findFirst();
+    }
+
+    /** The epoch, counted from 1, in which the weights that were kept were trained; 0 without validation. */
+    private static int bestEpoch(TrainResult result) {
+        var best = result.best();
+        return best == null ? 0 : (int) Math.ceil(best.targets() * result.epochs() / result.targets());
+    }
+
+    private RunMetrics.Training cost(TrainResult result) {
         return new RunMetrics.Training(
                 result.targets(),
                 result.seconds(),
                 result.msPerTarget(),
                 result.tokensPerSecond(),
                 result.epochs(),
-                best == null ? 0 : best.epoch(),
+                bestEpoch(result),
                 host.peakResidentBytes(),
                 result.stopReason().name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
