@@ -111,9 +111,8 @@ final class QuickstartVerb extends Verb {
                         "Both runs had the same training time; at it, the sliding window saw fewer targets. The curves over targets "
                                 + "compare them at equal data.")
                 .remark(
-                        "The user mean is strong on this data: few users are left in the last tenth of the time, and how much a user "
-                                + "likes in general is most of what can be known of them. A model of a million weights, trained for minutes "
-                                + "from scratch, has to learn that from the feedback in the prompt; the item mean is what it can be held against.");
+                        "The user mean is strong on this data: the last tenth of the time holds few users, and how much a user "
+                                + "likes in general is most of what can be known. A model reads it from the feedback in the prompt.");
         Path page = folder.resolve("report.html");
         HtmlReport.write(
                 report.model(

@@ -26,7 +26,7 @@ record BaseModel(Weights weights, Tokenizer tokenizer, String tokenizerJson) imp
     static final String NANO = "nano";
 
     private static final int NANO_WORDS = 8000;
-    private static final int NANO_LEAST_COUNT = 2;
+    private static final int NANO_LEAST_COUNT = 1;
 
     /** The embedded model: a Llama of one to two million random weights, and a word-level vocabulary of the catalogue's texts. */
     static BaseModel nano(List<Item> catalogue, PromptConfig prompt, long seed) {
