@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,9 @@ import org.dti4j.run.Host;
 /** This process and the machine that it runs on. */
 final class ProcessHost implements Host {
     private static final Path STATUS = Path.of("/proc/self/status");
+    private static final Path MEMORY = Path.of("/proc/meminfo");
+    private static final List<Path> CGROUP_LIMITS =
+            List.of(Path.of("/sys/fs/cgroup/memory.max"), Path.of("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
     private static final String UNKNOWN = "unknown";
 
     @Override
@@ -25,8 +29,23 @@ final class ProcessHost implements Host {
 
     @Override
     public long peakResidentBytes() {
-        String kibibytes = line(STATUS, "VmHWM:").replaceAll("\\D", "");
-        return kibibytes.isEmpty() ? 0 : Long.parseLong(kibibytes) * 1024;
+        return bytes(line(STATUS, "VmHWM:")) * 1024;
+    }
+
+    @Override
+    public long memoryBytes() {
+        long least = bytes(line(MEMORY, "MemTotal:")) * 1024;
+        for (Path limit : CGROUP_LIMITS) {
+            long bytes = bytes(line(limit, "")); // "max" where there is none
+            least = bytes > 0 && (least == 0 || bytes < least) ? bytes : least;
+        }
+        return least;
+    }
+
+    /** The digits of a text; 0 if there are none, or more than a number of bytes has. */
+    private static long bytes(String text) {
+        String digits = text.replaceAll("\\D", "");
+        return digits.isEmpty() || digits.length() > 18 ? 0 : Long.parseLong(digits);
     }
 
     @Override
@@ -42,7 +61,7 @@ final class ProcessHost implements Host {
                         .collect(Collectors.joining(" ")));
         facts.put("processor", line(Path.of("/proc/cpuinfo"), "model name"));
         facts.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
-        facts.put("memory", line(Path.of("/proc/meminfo"), "MemTotal:"));
+        facts.put("memory", line(MEMORY, "MemTotal:"));
         facts.put("libraries", libraries());
         return facts;
     }

@@ -63,8 +63,11 @@ final class TrainVerb extends Verb {
         }
         PreparedData data = new PreparedStore(config, console().progress()).open();
         RunFiles.writeText(files.config(), RunConfigs.write(config));
-        TrainingJob.Outcome outcome =
-                new TrainingJob(config, data, new ProcessHost(), console().progress()).run(resume, ctrlC.watch());
+        ProcessHost host = new ProcessHost();
+        TrainingJob.Outcome outcome = new TrainingJob(
+                        config, data, host, console().progress())
+                .memory(estimate -> console().err().println(estimate.summary(host.memoryBytes())))
+                .run(resume, ctrlC.watch());
         RunMetrics metrics = outcome.metrics();
         return metrics == null
                 ? interrupted(config.out(), outcome.training().targets())

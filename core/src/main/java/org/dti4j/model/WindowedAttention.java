@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * blocks of their own. Equal to {@link DenseAttention} up to rounding, at a cost that is linear in the stream.
  */
 public final class WindowedAttention implements Attention {
-    private static final int CHUNK = 64;
+    static final int CHUNK = 64;
 
     private final Method method;
     private final LlamaConfig config;

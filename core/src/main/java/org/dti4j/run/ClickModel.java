@@ -51,18 +51,41 @@ public final class ClickModel implements AutoCloseable {
     }
 
     /**
-     * The model before training.
+     * The model before training, without a look at the machine's memory.
      *
      * @param catalogue what the vocabulary of {@code nano} is made of
      * @param clock nanoseconds, to measure which precision is faster
      */
     public static ClickModel start(RunConfig config, List<Item> catalogue, LongSupplier clock) {
-        boolean nano = config.model().name().equals(BaseModel.NANO);
-        BaseModel base = nano
-                ? BaseModel.nano(catalogue, config.prompt(), config.train().seed())
-                : BaseModel.open(Path.of(config.model().name()));
+        return start(config, base(config, catalogue), clock);
+    }
+
+    /** The model before training, if the machine can hold it: that is known before its weights are read. */
+    static ClickModel start(RunConfig config, List<Item> catalogue, Host host) {
+        BaseModel base = base(config, catalogue);
+        try {
+            MemoryCheck.of(config, host).weights(base.weights().config());
+        } catch (RuntimeException e) {
+            base.close();
+            throw e;
+        }
+        return start(config, base, host::nanoTime);
+    }
+
+    private static ClickModel start(RunConfig config, BaseModel base, LongSupplier clock) {
+        boolean nano = isNano(config);
         Path adapter = config.adapter().path();
         return build(config, base, nano ? null : adapter, nano || trainsAllWeights(config), clock);
+    }
+
+    private static BaseModel base(RunConfig config, List<Item> catalogue) {
+        return isNano(config)
+                ? BaseModel.nano(catalogue, config.prompt(), config.train().seed())
+                : BaseModel.open(Path.of(config.model().name()));
+    }
+
+    private static boolean isNano(RunConfig config) {
+        return config.model().name().equals(BaseModel.NANO);
     }
 
     /** The model as a run left it. */

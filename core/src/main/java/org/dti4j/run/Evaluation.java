@@ -1,6 +1,7 @@
 package org.dti4j.run;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -19,7 +20,7 @@ import org.dti4j.score.Scorer;
 
 /** Scores the targets of one part of the data in one layout (docs/method.md section 8); planned once, run as often as there are validations. */
 public final class Evaluation {
-    private static final int STREAMS_AT_ONCE = 64;
+    static final int STREAMS_AT_ONCE = 64;
 
     private final ClickModel model;
     private final PreparedData data;
@@ -53,6 +54,14 @@ public final class Evaluation {
             case STREAM -> trained;
         };
         streams = StreamPlan.of(targets, method.context(), method.targets().count());
+    }
+
+    List<Stream> streams() {
+        return Collections.unmodifiableList(streams);
+    }
+
+    Method method() {
+        return method;
     }
 
     /** Number of targets. */

@@ -1,8 +1,13 @@
 package org.dti4j.run;
 
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.dti4j.data.Part;
 import org.dti4j.data.PreparedData;
@@ -30,6 +35,7 @@ public final class TrainingJob {
     private final Host host;
     private final Progress progress;
     private final RunFiles files;
+    private Consumer<MemoryEstimate> memory = estimate -> {};
 
     public TrainingJob(RunConfig config, PreparedData data, Host host, Progress progress) {
         this.config = config;
@@ -37,6 +43,12 @@ public final class TrainingJob {
         this.host = host;
         this.progress = progress;
         files = new RunFiles(config.out());
+    }
+
+    /** Who is told, before training begins, how much memory it is expected to need. */
+    public TrainingJob memory(Consumer<MemoryEstimate> listener) {
+        memory = listener;
+        return this;
     }
 
     /**
@@ -53,9 +65,10 @@ public final class TrainingJob {
      *
      * @param resume goes on from the saved state
      * @param interruption asked before each step
+     * @throws org.dti4j.problem.UserException when the run needs more memory than there is, before any of its steps
      */
     public Outcome run(boolean resume, BooleanSupplier interruption) {
-        try (ClickModel model = ClickModel.start(config, data.items(), host::nanoTime)) {
+        try (ClickModel model = ClickModel.start(config, data.items(), host)) {
             PromptWriter prompts = new PromptWriter(
                     data, TokenizedCatalogue.of(data.items(), model.segments(), progress), model.segments());
             writeProvenance(model);
@@ -68,24 +81,53 @@ public final class TrainingJob {
                     EvaluationLayout.SLIDING,
                     train.validationTargets(),
                     train.seed());
-            TrainResult result = train(model, prompts, validation, resume, interruption);
+            Evaluation test = new Evaluation(
+                    model,
+                    data,
+                    prompts,
+                    Part.TEST,
+                    config.evaluate().layout(),
+                    config.evaluate().maxTargets(),
+                    config.evaluate().seed());
+            StreamPlan streams = streams();
+            memory.accept(memory(model, prompts, streams, List.of(validation, test)));
+            TrainResult result = train(model, prompts, streams, validation, resume, interruption);
             if (result.stopReason() == StopReason.INTERRUPTED) {
                 return new Outcome(null, null, result);
             }
             model.save(files);
-            return evaluate(model, prompts, validation, result);
+            return evaluate(validation, test, result);
         }
+    }
+
+    private StreamPlan streams() {
+        return StreamPlan.of(
+                TargetSet.of(data, Part.TRAIN, config.minContext()),
+                config.method().context(),
+                config.method().targets().count());
+    }
+
+    /** What the largest batch of the run needs. */
+    private MemoryEstimate memory(
+            ClickModel model, PromptWriter prompts, StreamPlan streams, List<Evaluation> evaluations) {
+        MemoryCheck check = MemoryCheck.of(config, host);
+        PlannedSteps steps = new PlannedSteps(streams, config.train(), prompts::tokens);
+        MemoryEstimate training =
+                check.training(model, prompts, streams.isEmpty() ? Collections.emptyIterator() : steps.epoch(0, 0));
+        return Stream.concat(
+                        Stream.of(training),
+                        evaluations.stream().map(evaluation -> check.scoring(model, prompts, evaluation)))
+                .max(Comparator.comparingLong(MemoryEstimate::total))
+                .orElseThrow();
     }
 
     private TrainResult train(
             ClickModel model,
             PromptWriter prompts,
+            StreamPlan streams,
             Evaluation validation,
             boolean resume,
             BooleanSupplier interruption) {
-        TargetSet targets = TargetSet.of(data, Part.TRAIN, config.minContext());
-        StreamPlan streams = StreamPlan.of(
-                targets, config.method().context(), config.method().targets().count());
         LlamaLearner learner = new LlamaLearner(
                 model.llama(),
                 model.parameters(),
@@ -137,19 +179,11 @@ public final class TrainingJob {
                 : Position.START;
     }
 
-    private Outcome evaluate(ClickModel model, PromptWriter prompts, Evaluation validation, TrainResult result) {
+    private Outcome evaluate(Evaluation validation, Evaluation test, TrainResult result) {
         long seed = config.evaluate().seed();
         Metrics validated = bestValidation(result)
                 .orElseGet(
                         () -> Metrics.of(validation.run("validation", progress).predictions(), seed));
-        Evaluation test = new Evaluation(
-                model,
-                data,
-                prompts,
-                Part.TEST,
-                config.evaluate().layout(),
-                config.evaluate().maxTargets(),
-                seed);
         ScoredTargets scored = test.run("test", progress);
         RunMetrics metrics = new RunMetrics(validated, Metrics.of(scored.predictions(), seed), cost(result));
         PredictionFile.write(files.predictions(), data, scored);
