@@ -62,7 +62,10 @@ record MemoryCheck(RunConfig config, boolean allWeights, long available) {
         Layout layout = layout(model, prompts, largest, config.method());
         MemoryEstimate estimate = MemoryEstimate.ofTraining(
                 model.llama().config(), model.llama().placement().precision(), adapterRank(), layout);
-        require(estimate, "training on %,d tokens at once".formatted(layout.rows()), knobs(largest.size()));
+        require(
+                estimate,
+                "training on %,d tokens at once".formatted(layout.rows()),
+                knobs(largest.size(), estimate, model.llama().placement().precision()));
         return estimate;
     }
 
@@ -81,11 +84,25 @@ record MemoryCheck(RunConfig config, boolean allWeights, long available) {
         return estimate;
     }
 
-    private String knobs(int streams) {
-        String first = streams > 1
-                ? "train.tokensPerMicroBatch"
-                : "method.targets or method.context (this is one stream, which is never cut)";
-        return first + (allWeights ? ", adapter.kind (lora)" : ", model.precision (bfloat16)");
+    /** What makes training smaller: the batch, unless it is one stream; then whatever the weights or the numbers take too much of. */
+    private String knobs(int streams, MemoryEstimate estimate, Precision precision) {
+        List<String> knobs = new ArrayList<>();
+        knobs.add(
+                streams > 1
+                        ? "train.tokensPerMicroBatch"
+                        : "method.targets or method.context (this is one stream, and a stream is never cut)");
+        if (trainsCheckpoint() && estimate.weights() > estimate.total() / 2) {
+            knobs.add("adapter.kind (lora)");
+        }
+        if (!allWeights && precision == Precision.FLOAT32) {
+            knobs.add("model.precision (bfloat16)");
+        }
+        return String.join(", ", knobs);
+    }
+
+    /** All weights of a model that could be trained by an adapter instead. */
+    private boolean trainsCheckpoint() {
+        return allWeights && !config.model().name().equals(BaseModel.NANO);
     }
 
     private void require(MemoryEstimate estimate, String what, String knobs) {

@@ -71,7 +71,6 @@ public final class TrainingJob {
         try (ClickModel model = ClickModel.start(config, data.items(), host)) {
             PromptWriter prompts = new PromptWriter(
                     data, TokenizedCatalogue.of(data.items(), model.segments(), progress), model.segments());
-            writeProvenance(model);
             TrainConfig train = config.train();
             Evaluation validation = new Evaluation(
                     model,
@@ -91,6 +90,7 @@ public final class TrainingJob {
                     config.evaluate().seed());
             StreamPlan streams = streams();
             memory.accept(memory(model, prompts, streams, List.of(validation, test)));
+            writeProvenance(model);
             TrainResult result = train(model, prompts, streams, validation, resume, interruption);
             if (result.stopReason() == StopReason.INTERRUPTED) {
                 return new Outcome(null, null, result);
