@@ -36,7 +36,7 @@ record BaseModel(Weights weights, Tokenizer tokenizer, String tokenizerJson) imp
     }
 
     private static LlamaConfig nanoShape(int vocabulary) {
-        return new LlamaConfig(vocabulary, 128, 352, 3, 4, 4, 32, 1e-6, 10000, null, false, false, true);
+        return new LlamaConfig(vocabulary, 128, 352, 2, 4, 4, 32, 1e-6, 10000, null, false, false, true);
     }
 
     /** A checkpoint's folder or GGUF file. */
