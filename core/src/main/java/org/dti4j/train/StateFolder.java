@@ -73,11 +73,16 @@ final class StateFolder {
         }
     }
 
-    /** Fills tensors in place from those of the same names; nothing is changed unless all of them are there in the right shape. */
+    /** Fills tensors in place from those of the same names; nothing is changed unless they are the very ones of the state, in the right shapes. */
     void readInto(Map<String, Tensor> tensors) {
         String name = content().map(Content::tensors).orElse(TENSOR_FILES[0]);
         try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(name));
                 Scope scope = Scope.open()) {
+            if (!file.names().equals(tensors.keySet())) {
+                throw new UserException(
+                        "%s: holds %d tensors, the run has %d, must be the same ones: the state is of another model or adapter"
+                                .formatted(file.path(), file.names().size(), tensors.size()));
+            }
             List<Tensor> targets = List.copyOf(tensors.values());
             List<Tensor> sources = tensors.entrySet().stream()
                     .map(entry -> read(file, entry.getKey(), entry.getValue()))

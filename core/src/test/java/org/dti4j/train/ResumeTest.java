@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.bytedeco.pytorch.Tensor;
 import org.dti4j.problem.UserException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,6 +176,20 @@ final class ResumeTest {
             assertThatThrownBy(other::train)
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("must be 200, as in the run to resume");
+        }
+    }
+
+    @Test
+    void aStateOfAModelWithMoreParametersIsTheUsersMistake() {
+        broken(config(), false, 7);
+        try (ToyLearner learner = new ToyLearner(3);
+                Tensor missing = learner.parameters().remove("output.bias")) {
+            Trainer trainer = trainer(config(), learner, new Recorder())
+                    .stateFolder(folder)
+                    .resume();
+            assertThatThrownBy(trainer::train)
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("the state is of another model or adapter");
         }
     }
 
