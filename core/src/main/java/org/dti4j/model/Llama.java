@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.dti4j.method.Layout;
 import org.dti4j.tensor.Placement;
+import org.dti4j.tensor.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,7 +106,7 @@ public final class Llama implements AutoCloseable {
         Embedded initial = attention.readsInitialStates() ? embedded : null;
         Tensor x = embedded.rows();
         for (int layer = 0; layer < blocks.length - 1; layer++) {
-            x = blocks[layer].forward(x, initial, attention);
+            x = forward(blocks[layer], x, initial, attention);
         }
         Tensor sumRows = placement.integers(layout.sumRows(), layout.targets());
         return head(norm.apply(blocks[blocks.length - 1].forwardSums(x, sumRows, initial, attention)));
@@ -129,9 +130,16 @@ public final class Llama implements AutoCloseable {
         Embedded embedded = embed(layout);
         Tensor x = embedded.rows();
         for (Block block : blocks) {
-            x = block.forward(x, attention.readsInitialStates() ? embedded : null, attention);
+            x = forward(block, x, attention.readsInitialStates() ? embedded : null, attention);
         }
         return x;
+    }
+
+    /** A scope per layer: what the backward pass needs, libtorch holds; the rest is free for the next layer. */
+    private static Tensor forward(Block block, Tensor x, @Nullable Embedded initial, Attention attention) {
+        try (Scope scope = Scope.open()) {
+            return scope.keep(block.forward(x, initial, attention));
+        }
     }
 
     private Embedded embed(Layout layout) {
