@@ -9,7 +9,7 @@ import java.nio.file.StandardOpenOption;
 import org.dti4j.problem.UserException;
 
 /** Files that are whole or not there: written under a temporary name in the same folder, forced to the disk, then renamed. */
-final class AtomicFile {
+public final class AtomicFile {
     /** Writes the content of a file. */
     interface Content {
         void writeTo(FileChannel channel) throws IOException;
@@ -45,7 +45,8 @@ final class AtomicFile {
         }
     }
 
-    static void write(Path path, byte[] bytes) {
+    /** The same of bytes that are at hand. */
+    public static void write(Path path, byte[] bytes) {
         write(path, channel -> {
             var buffer = java.nio.ByteBuffer.wrap(bytes);
             while (buffer.hasRemaining()) {

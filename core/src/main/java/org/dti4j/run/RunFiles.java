@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import org.dti4j.checkpoint.AtomicFile;
 import org.dti4j.problem.UserException;
 
 /** The files of a run folder, by their names in the interface, and how they are written: whole or not at all. */
@@ -58,13 +58,6 @@ public record RunFiles(Path folder) {
 
     /** Writes a text file under a temporary name, then renames it. */
     public static void writeText(Path file, String text) {
-        Path partial = file.resolveSibling(file.getFileName() + ".partial");
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.write(partial, text.getBytes(StandardCharsets.UTF_8));
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UserException("%s: cannot be written: %s".formatted(file, e), e);
-        }
+        AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 }

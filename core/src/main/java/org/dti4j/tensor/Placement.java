@@ -12,7 +12,6 @@ import org.bytedeco.pytorch.global.torch;
  */
 public record Placement(Precision precision, String device) {
     public static final Placement CPU_FLOAT32 = new Placement(Precision.FLOAT32, "cpu");
-    public static final Placement CPU_BFLOAT16 = new Placement(Precision.BFLOAT16, "cpu");
 
     /** A tensor of this placement's precision. */
     public Tensor reals(float[] values, long... shape) {
