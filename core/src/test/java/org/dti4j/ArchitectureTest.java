@@ -70,6 +70,7 @@ final class ArchitectureTest {
                             "org.dti4j.method..",
                             "org.dti4j.tensor..",
                             "org.dti4j.model..",
+                            "org.dti4j.engine..",
                             "org.dti4j.lora..",
                             "org.dti4j.checkpoint..",
                             "org.dti4j.train..",

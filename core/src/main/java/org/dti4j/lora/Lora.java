@@ -39,6 +39,15 @@ public final class Lora implements LinearMap.Factory, AutoCloseable {
     /** The adapter of one linear map before training: float32 A (r, in) and B (out, r), row by row, and alpha / r. They are copied. */
     public record Start(Tensor a, Tensor b, double scale) {}
 
+    /**
+     * The adapter of one linear map: its update is scale · B A x.
+     *
+     * @param a A, (r, in) float32
+     * @param b B, (out, r) float32
+     * @param scale alpha / r
+     */
+    public record Adapter(Tensor a, Tensor b, double scale) {}
+
     /** Where adapters start from: a random draw, or a file. */
     @FunctionalInterface
     public interface Source {
@@ -98,6 +107,13 @@ public final class Lora implements LinearMap.Factory, AutoCloseable {
     /** A and B of every adapter by name. */
     public SortedMap<String, Tensor> parameters() {
         return Collections.unmodifiableSortedMap(parameters);
+    }
+
+    /** The adapter of a linear map, null if it has none. */
+    public @Nullable Adapter find(String path) {
+        Tensor a = parameters.get(path + A);
+        Tensor b = parameters.get(path + B);
+        return a == null || b == null ? null : new Adapter(a, b, scale(path));
     }
 
     /** alpha / r of the adapter of a linear map. */

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.SortedMap;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.dti4j.method.DistinctIds;
 import org.dti4j.method.Layout;
 import org.dti4j.tensor.Placement;
 import org.dti4j.tensor.Scope;
@@ -51,6 +52,9 @@ public final class Llama implements AutoCloseable {
      * @param rows [ids, D] float32
      */
     public record TrainedRows(Ids ids, Tensor rows) {
+        /** PEFT's name of the rows among the trained parameters. */
+        public static final String NAME = "model.embed_tokens.token_adapter.trainable_tokens_delta";
+
         /** Token ids, in the order of the rows. */
         public static final class Ids {
             private final int[] ids;
@@ -92,6 +96,11 @@ public final class Llama implements AutoCloseable {
     /** The input embedding, (V, D). */
     public Tensor embedding() {
         return embedding;
+    }
+
+    /** The embedding rows that are trained beside an adapter, if any. */
+    public @Nullable TrainedRows trainedRows() {
+        return trainedRows;
     }
 
     /** Uses these embedding rows from now on; the caller owns them. */

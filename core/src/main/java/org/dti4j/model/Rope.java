@@ -12,9 +12,9 @@ import org.dti4j.tensor.Tensors;
  * @param cos [rows, 1, E]
  * @param sin [rows, 1, E]
  */
-record Rope(Tensor cos, Tensor sin) {
+public record Rope(Tensor cos, Tensor sin) {
     /** The rotation of one row per position; positions may be negative. */
-    static Rope at(double[] positions, LlamaConfig config, Placement placement) {
+    public static Rope at(double[] positions, LlamaConfig config, Placement placement) {
         double[] frequencies = inverseFrequencies(config);
         int half = frequencies.length;
         float[] cos = new float[positions.length * 2 * half];
@@ -33,7 +33,7 @@ record Rope(Tensor cos, Tensor sin) {
     }
 
     /** Rotates x [rows, heads, E]. */
-    Tensor rotate(Tensor x) {
+    public Tensor rotate(Tensor x) {
         long half = x.size(2) / 2;
         Tensor turned = Tensors.join(2, x.narrow(2, half, half).mul(new Scalar(-1.0)), x.narrow(2, 0, half));
         return x.mul(cos).add(turned.mul(sin));

@@ -43,6 +43,17 @@ public final class Scope implements AutoCloseable {
         return pointer;
     }
 
+    /** Gives a tensor that was owned ({@link #own}) to the innermost scope, which frees it at its closing. */
+    public static <P extends Pointer> P adopt(P pointer) {
+        PointerScope innermost = PointerScope.getInnerScope();
+        if (innermost == null) {
+            throw new IllegalStateException("there is no open scope");
+        }
+        innermost.attach(pointer);
+        pointer.releaseReference();
+        return pointer;
+    }
+
     private @Nullable PointerScope enclosing() {
         PointerScope found = null;
         var scopes = PointerScope.getScopeIterator();

@@ -1,9 +1,9 @@
-package org.dti4j.model;
+package org.dti4j.method;
 
 import java.util.Arrays;
 
 /** The distinct token ids of a layout in ascending order, and where each row's stands among them. */
-final class DistinctIds {
+public final class DistinctIds {
     private final int[] ids;
     private final int[] index;
 
@@ -12,27 +12,27 @@ final class DistinctIds {
         this.index = index;
     }
 
-    static DistinctIds of(int[] rows) {
+    public static DistinctIds of(int[] rows) {
         int[] ids = Arrays.stream(rows).distinct().sorted().toArray();
         return new DistinctIds(
                 ids, Arrays.stream(rows).map(id -> Arrays.binarySearch(ids, id)).toArray());
     }
 
-    int size() {
+    public int size() {
         return ids.length;
     }
 
-    int[] ids() {
-        return ids;
+    public int[] ids() {
+        return ids.clone();
     }
 
     /** For each row, the place of its id in {@link #ids}. */
-    int[] index() {
-        return index;
+    public int[] index() {
+        return index.clone();
     }
 
     /** Where an id stands, negative if it does not occur. */
-    int place(int id) {
+    public int place(int id) {
         return Arrays.binarySearch(ids, id);
     }
 }

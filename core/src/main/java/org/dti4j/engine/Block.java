@@ -1,0 +1,153 @@
+package org.dti4j.engine;
+
+import org.bytedeco.pytorch.Tensor;
+import org.dti4j.engine.WindowedAttention.States;
+import org.dti4j.model.LlamaConfig;
+import org.dti4j.tensor.Tensors;
+import org.jspecify.annotations.Nullable;
+
+/** One layer: attention and feed-forward, each behind an RMSNorm and added to the residual stream. N rows of width D, S [SUM]s. */
+final class Block {
+    private final LlamaConfig config;
+    private final RmsNorm norm;
+    private final @Nullable RmsNorm queryNorm; // per head: Qwen3
+    private final @Nullable RmsNorm keyNorm;
+    private final Projection query; // to H · E
+    private final Projection keyValue; // to 2 · KV · E
+    private final Projection output;
+    private final FeedForward feedForward;
+
+    Block(LlamaConfig config, int layer, Parts parts) {
+        this.config = config;
+        String at = "model.layers." + layer + ".";
+        String attention = at + "self_attn.";
+        norm = parts.norm(at + "input_layernorm");
+        queryNorm = config.headNorm() ? parts.norm(attention + "q_norm") : null;
+        keyNorm = config.headNorm() ? parts.norm(attention + "k_norm") : null;
+        query = parts.projection(attention + "q_proj");
+        keyValue = parts.projection(attention + "k_proj", attention + "v_proj");
+        output = parts.projection(attention + "o_proj");
+        feedForward = new FeedForward(
+                parts.norm(at + "post_attention_layernorm"),
+                parts.projection(at + "mlp.gate_proj", at + "mlp.up_proj"),
+                parts.projection(at + "mlp.down_proj"));
+    }
+
+    /**
+     * @param x [N, D]
+     * @param sumsOnly whether only the [SUM]s' states are wanted: nothing after the last layer reads another row
+     * @return [N, D], or [S, D]
+     */
+    Tensor forward(Tensor x, @Nullable Embedded initial, WindowedAttention attention, boolean sumsOnly, Tape tape) {
+        Tensor h = norm.forward(x);
+        Tensor q = query.forward(sumsOnly ? h.index_select(0, attention.sumRows()) : h, tape);
+        Tensor kv = keyValue.forward(h, tape);
+        Tensor initialKv = initial == null ? null : keyValue.forward(norm.forward(initial.distinct()), tape);
+        tape.save(x);
+        States states = states(q, kv, initial, initialKv, attention, tape);
+        Tensor mixed = sumsOnly ? attention.forwardSums(states, tape) : attention.forward(states, tape);
+        Tensor residual = sumsOnly ? x.index_select(0, attention.sumRows()) : x;
+        Tensor sum = output.forward(mixed, tape).add_(residual);
+        tape.save(mixed);
+        return feedForward.forward(sum, tape);
+    }
+
+    private States states(
+            Tensor q,
+            Tensor kv,
+            @Nullable Embedded initial,
+            @Nullable Tensor initialKv,
+            WindowedAttention attention,
+            Tape tape) {
+        Tensor initialKeys = null;
+        Tensor initialValues = null;
+        if (initial != null && initialKv != null) {
+            initialKeys = initial.rowsOf(normalised(keys(initialKv), keyNorm, tape), attention.keyRows());
+            initialValues = initial.rowsOf(values(initialKv), attention.keyRows());
+        }
+        return new States(
+                normalised(heads(q, 0, config.heads()), queryNorm, tape),
+                normalised(keys(kv), keyNorm, tape),
+                values(kv),
+                initialKeys,
+                initialValues);
+    }
+
+    private static Tensor normalised(Tensor heads, @Nullable RmsNorm headNorm, Tape tape) {
+        if (headNorm == null) {
+            return heads;
+        }
+        tape.save(heads);
+        return headNorm.forward(heads);
+    }
+
+    private Tensor keys(Tensor kv) {
+        return heads(kv, 0, config.keyValueHeads());
+    }
+
+    private Tensor values(Tensor kv) {
+        return heads(kv, config.keyValueHeads(), config.keyValueHeads());
+    }
+
+    /** Some heads of [N, x · E], a view [N, count, E]. */
+    private Tensor heads(Tensor x, long from, long count) {
+        return x.view(x.size(0), x.size(1) / config.headWidth(), config.headWidth())
+                .narrow(1, from, count);
+    }
+
+    /**
+     * The backward pass; parameters' gradients are added to the tape's sums.
+     *
+     * @param dy of what {@link #forward} returned
+     * @param dInitial sum of the gradients of the distinct input embeddings, [U, D]; null if nobody asks for them
+     * @return [N, D]
+     */
+    Tensor backward(
+            Tensor dy,
+            @Nullable Embedded initial,
+            @Nullable Tensor dInitial,
+            WindowedAttention attention,
+            boolean sumsOnly,
+            Tape tape) {
+        Tensor dSum = feedForward.backward(dy, tape);
+        Tensor dMixed = output.backward(dSum, tape.take(), tape);
+        States gradients = sumsOnly ? attention.backwardSums(dMixed, tape) : attention.backward(dMixed, tape);
+        Tensor dk = headBackward(gradients.k(), keyNorm, tape);
+        Tensor dq = headBackward(gradients.q(), queryNorm, tape);
+        Tensor dInitialKv = initial == null ? null : initialBackward(gradients, initial, tape);
+        Tensor x = tape.take();
+        if (initial != null && dInitialKv != null) {
+            Tensor initialStates = initial.distinct();
+            Tensor dh = keyValue.backward(dInitialKv, norm.forward(initialStates), tape);
+            if (dInitial != null) {
+                dInitial.add_(norm.backward(dh, initialStates, tape.sums()));
+            }
+        }
+        Tensor h = norm.forward(x);
+        Tensor dh = keyValue.backward(flat(Tensors.join(1, dk, gradients.v())), h, tape);
+        if (!sumsOnly) {
+            dh.add_(query.backward(flat(dq), h, tape));
+            return norm.backward(dh, x, tape.sums()).add_(dSum);
+        }
+        Tensor sumRows = attention.sumRows();
+        dh.index_add_(0, sumRows, query.backward(flat(dq), h.index_select(0, sumRows), tape));
+        return norm.backward(dh, x, tape.sums()).index_add_(0, sumRows, dSum);
+    }
+
+    private Tensor initialBackward(States gradients, Embedded initial, Tape tape) {
+        if (gradients.initialK() == null || gradients.initialV() == null) {
+            throw new IllegalStateException("the attention read initial states, and has no gradient of them");
+        }
+        Tensor dk = headBackward(initial.sumOf(gradients.initialK()), keyNorm, tape);
+        return flat(Tensors.join(1, dk, initial.sumOf(gradients.initialV())));
+    }
+
+    private static Tensor headBackward(Tensor dy, @Nullable RmsNorm headNorm, Tape tape) {
+        return headNorm == null ? dy : headNorm.backward(dy, tape.take(), tape.sums());
+    }
+
+    /** [N, heads, E] to [N, heads · E]. */
+    private static Tensor flat(Tensor x) {
+        return x.reshape(x.size(0), x.size(1) * x.size(2));
+    }
+}

@@ -1,0 +1,92 @@
+package org.dti4j.engine;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.dti4j.lora.Lora;
+import org.dti4j.method.Layout;
+import org.dti4j.model.Llama;
+import org.dti4j.model.LlamaConfig;
+import org.dti4j.tensor.Placement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a model fast: the same function as {@link Llama} and the same weights, which it does not own, by windowed attention and with a
+ * backward pass of its own. It holds nothing that changes, so threads may share it.
+ */
+public final class Engine {
+    private final Llama model;
+    private final int block;
+    private final List<Block> blocks;
+    private final RmsNorm norm;
+    private final Tensor embedding; // (V, D)
+    private final Tensor head; // (V, D)
+
+    /** @param lora the model's adapters, null without */
+    public Engine(Llama model, @Nullable Lora lora) {
+        this(model, lora, WindowedAttention.BLOCK);
+    }
+
+    /** With another number of queries per block of attention: a matter of speed only. */
+    Engine(Llama model, @Nullable Lora lora, int block) {
+        this.model = model;
+        this.block = block;
+        Parts parts = new Parts(model, lora);
+        LlamaConfig config = model.config();
+        blocks = IntStream.range(0, config.layers())
+                .mapToObj(layer -> new Block(config, layer, parts))
+                .toList();
+        norm = parts.norm("model.norm");
+        embedding = model.embedding();
+        head = parts.weight(headName());
+    }
+
+    String headName() {
+        return model.config().tiedHead() ? EMBEDDING : "lm_head.weight";
+    }
+
+    static final String EMBEDDING = "model.embed_tokens.weight";
+
+    /** Starts a pass over one layout. */
+    public Pass pass(Layout layout, Tape tape) {
+        return new Pass(this, layout, tape);
+    }
+
+    public LlamaConfig config() {
+        return model.config();
+    }
+
+    public Placement placement() {
+        return model.placement();
+    }
+
+    int blockSize() {
+        return block;
+    }
+
+    List<Block> blocks() {
+        return blocks;
+    }
+
+    RmsNorm norm() {
+        return norm;
+    }
+
+    Tensor embedding() {
+        return embedding;
+    }
+
+    Tensor head() {
+        return head;
+    }
+
+    Llama.@Nullable TrainedRows trainedRows() {
+        return model.trainedRows();
+    }
+
+    @Override
+    public String toString() {
+        return "Engine%s".formatted(Arrays.asList(model));
+    }
+}

@@ -1,0 +1,72 @@
+package org.dti4j.engine;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.bytedeco.pytorch.Tensor;
+import org.dti4j.tensor.Scope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a forward pass leaves for its backward pass, last in first out: the backward pass takes in exactly the opposite order. Belongs to one
+ * pass of one thread.
+ */
+public final class Tape implements AutoCloseable {
+    private final @Nullable GradientSums sums;
+    private final Dropout dropout;
+    private final Deque<Tensor> saved = new ArrayDeque<>();
+
+    private Tape(@Nullable GradientSums sums, Dropout dropout) {
+        this.sums = sums;
+        this.dropout = dropout;
+    }
+
+    /** Of a pass that no backward pass follows. */
+    public static Tape scoring() {
+        return new Tape(null, Dropout.NONE);
+    }
+
+    /**
+     * Of a pass whose gradients are added to {@code sums}.
+     *
+     * @param dropout what happens to the adapters' input
+     */
+    public static Tape training(GradientSums sums, Dropout dropout) {
+        return new Tape(sums, dropout);
+    }
+
+    boolean records() {
+        return sums != null;
+    }
+
+    Dropout dropout() {
+        return dropout;
+    }
+
+    GradientSums sums() {
+        if (sums == null) {
+            throw new IllegalStateException("a scoring pass has no gradients");
+        }
+        return sums;
+    }
+
+    /** Holds a tensor beyond the scope that it was made in, if a backward pass will want it. */
+    void save(Tensor tensor) {
+        if (records()) {
+            tensor.retainReference();
+            saved.push(tensor);
+        }
+    }
+
+    /** The tensor saved last, from now on the current scope's. */
+    Tensor take() {
+        return Scope.adopt(saved.pop());
+    }
+
+    /** Frees what no backward pass took. */
+    @Override
+    public void close() {
+        while (!saved.isEmpty()) {
+            saved.pop().releaseReference();
+        }
+    }
+}
