@@ -67,10 +67,7 @@ final class Block {
         }
         return new States(
                 normalised(heads(q, 0, config.heads()), queryNorm, tape),
-                normalised(keys(kv), keyNorm, tape),
-                values(kv),
-                initialKeys,
-                initialValues);
+                new SumAttention.Keys(normalised(keys(kv), keyNorm, tape), values(kv), initialKeys, initialValues));
     }
 
     private static Tensor normalised(Tensor heads, @Nullable RmsNorm headNorm, Tape tape) {
@@ -112,7 +109,7 @@ final class Block {
         Tensor dSum = feedForward.backward(dy, tape);
         Tensor dMixed = output.backward(dSum, tape.take(), tape);
         States gradients = sumsOnly ? attention.backwardSums(dMixed, tape) : attention.backward(dMixed, tape);
-        Tensor dk = headBackward(gradients.k(), keyNorm, tape);
+        Tensor dk = headBackward(gradients.keys().k(), keyNorm, tape);
         Tensor dq = headBackward(gradients.q(), queryNorm, tape);
         Tensor dInitialKv = initial == null ? null : initialBackward(gradients, initial, tape);
         Tensor x = tape.take();
@@ -124,7 +121,7 @@ final class Block {
             }
         }
         Tensor h = norm.forward(x);
-        Tensor dh = keyValue.backward(flat(Tensors.join(1, dk, gradients.v())), h, tape);
+        Tensor dh = keyValue.backward(flat(Tensors.join(1, dk, gradients.keys().v())), h, tape);
         if (!sumsOnly) {
             dh.add_(query.backward(flat(dq), h, tape));
             return norm.backward(dh, x, tape.sums()).add_(dSum);
@@ -135,11 +132,13 @@ final class Block {
     }
 
     private Tensor initialBackward(States gradients, Embedded initial, Tape tape) {
-        if (gradients.initialK() == null || gradients.initialV() == null) {
+        Tensor initialK = gradients.keys().initialK();
+        Tensor initialV = gradients.keys().initialV();
+        if (initialK == null || initialV == null) {
             throw new IllegalStateException("the attention read initial states, and has no gradient of them");
         }
-        Tensor dk = headBackward(initial.sumOf(gradients.initialK()), keyNorm, tape);
-        return flat(Tensors.join(1, dk, initial.sumOf(gradients.initialV())));
+        Tensor dk = headBackward(initial.sumOf(initialK), keyNorm, tape);
+        return flat(Tensors.join(1, dk, initial.sumOf(initialV)));
     }
 
     private static Tensor headBackward(Tensor dy, @Nullable RmsNorm headNorm, Tape tape) {

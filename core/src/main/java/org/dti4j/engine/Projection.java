@@ -140,10 +140,9 @@ final class Projection {
         for (Part part : parts) {
             Lora.Adapter adapter = part.adapter();
             if (adapter != null) {
-                torch.mul_out(
-                        all.narrow(0, row, part.outputs()).narrow(1, column, part.rank()),
-                        adapter.b(),
-                        new Scalar(adapter.scale()));
+                all.narrow(0, row, part.outputs())
+                        .narrow(1, column, part.rank())
+                        .copy_(adapter.b().mul(new Scalar(adapter.scale())));
                 column += part.rank();
             }
             row += part.outputs();

@@ -1,8 +1,12 @@
 package org.dti4j.engine;
 
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.dti4j.method.Layout;
+import org.dti4j.model.LlamaConfig;
 import org.dti4j.model.Rope;
+import org.dti4j.tensor.Placement;
 
 /**
  * RoPE of some rows, and its inverse, which is also its transpose: the backward pass.
@@ -11,7 +15,22 @@ import org.dti4j.model.Rope;
  * @param sin [rows, 1, E / 2]
  */
 record Rotation(Tensor cos, Tensor sin) {
-    static Rotation of(Rope rope) {
+    /** One row per position. */
+    static Rotation of(IntStream positions, LlamaConfig config, Placement placement) {
+        return of(Rope.at(positions.asDoubleStream().toArray(), config, placement));
+    }
+
+    /** Prefix keys as queries at a fixed distance see them, which are not rotated at all: then only the difference counts. */
+    static Rotation ofPrefix(Layout layout, LlamaConfig config, Placement placement) {
+        Double fixed = layout.method().prefixDistance();
+        double query = fixed == null ? 0 : layout.prefixRows() - 1 + fixed;
+        double[] positions = IntStream.range(0, layout.prefixRows())
+                .mapToDouble(row -> row - query)
+                .toArray();
+        return of(Rope.at(positions, config, placement));
+    }
+
+    private static Rotation of(Rope rope) {
         return new Rotation(rope.cos(), rope.sin().narrow(2, 0, rope.sin().size(2) / 2));
     }
 

@@ -1,231 +1,160 @@
 package org.dti4j.engine;
 
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
+import org.dti4j.method.Layout;
+import org.dti4j.method.Method;
 import org.dti4j.method.Windows;
 import org.dti4j.model.LlamaConfig;
-import org.dti4j.tensor.Kernels;
+import org.dti4j.tensor.Placement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attention of [SUM]s (docs/method.md sections 3 and 4), with its backward pass: over the prefix, the windows of their blocks, and perhaps
- * themselves, with distance penalty and hidden-state reset as the method has them. S [SUM]s, at most M of them in each of B blocks.
+ * Attention of [SUM]s (docs/method.md sections 3 and 4): neither side rotated and a penalty on distance, or rotated like any token; perhaps
+ * with reset. S [SUM]s over R rows, P of them the prefix.
  */
 final class SumAttention {
     private final LlamaConfig config;
-    private final Windows windows;
+    private final Method method;
+    private final int prefixRows; // P
+    private final boolean rotates;
     private final KeyWindows keys;
-    private final QueryBlocks queries;
-    private final Tensor places; // [S], of B · M
-    private final SumMask mask;
-    private final long prefix; // P
-    private final long all; // blocks of all heads, KV · B
+    private final Tensor sumRows; // [S]
+    private final Rotation rotation; // [R]
+    private final Rotation sumRotation; // [S]
+    private final Rotation prefixRotation; // [P]
+    private final SumBlocks blocks;
 
-    SumAttention(LlamaConfig config, Windows windows, Tensor places, SumMask mask, long prefix) {
+    SumAttention(Layout layout, LlamaConfig config, Placement placement, int block) {
         this.config = config;
-        this.windows = windows;
-        this.places = places;
-        this.mask = mask;
-        this.prefix = prefix;
+        method = layout.method();
+        prefixRows = layout.prefixRows();
+        rotates = method.sumPosition() == Method.SumPosition.ROPE;
+        Windows windows = Windows.ofSums(layout, block);
         keys = new KeyWindows(windows, config.keyValueHeads());
-        queries = new QueryBlocks(config, windows.blocks(), windows.sumsPerBlock());
-        all = (long) config.keyValueHeads() * windows.blocks();
+        sumRows = placement.integers(layout.sumRows(), layout.targets());
+        rotation = Rotation.of(IntStream.range(0, windows.rows()).map(layout::position), config, placement);
+        sumRotation = Rotation.of(IntStream.of(layout.sumRows()).map(layout::position), config, placement);
+        prefixRotation = Rotation.ofPrefix(layout, config, placement);
+        Tensor places = placement.integers(windows.sumSlots(), layout.targets());
+        blocks = new SumBlocks(config, windows, places, SumMask.of(layout, windows, config, placement), prefixRows);
+    }
+
+    /** [S], the layout rows of the [SUM]s. */
+    Tensor sumRows() {
+        return sumRows;
     }
 
     /**
-     * What [SUM]s read; of the backward pass, the sums of its gradients.
+     * What [SUM]s read, none of it rotated; or its gradients.
      *
-     * @param k array of {@link KeyWindows}, and v
-     * @param initialK the same of initial states, null without reset; and initialV
-     * @param ownK [S, KV, E], their own keys, null where those stand in the windows; and ownV
+     * @param k [N, KV, E]
+     * @param v [N, KV, E]
+     * @param initialK [R, KV, E], keys of the rows' input embeddings in this layer (section 4); null without reset
+     * @param initialV the values
      */
-    record Read(
-            Prefix prefix,
+    record Keys(
             Tensor k,
             Tensor v,
             @Nullable Tensor initialK,
-            @Nullable Tensor initialV,
-            @Nullable Tensor ownK,
-            @Nullable Tensor ownV) {}
+            @Nullable Tensor initialV) {}
 
     /**
-     * @param q [S, H, E], scaled, and rotated if the method rotates them
-     * @param qOfPrefix [S, H, E], what meets prefix keys; null for the same
+     * @param q [S, H, E], scaled, not rotated
      * @return [S, H, E]
      */
-    Tensor forward(Tensor q, @Nullable Tensor qOfPrefix, Read read, Tape tape) {
-        Tensor blocks = queries.ofPlaces(q, places);
-        Tensor prefixBlocks = qOfPrefix == null ? blocks : queries.ofPlaces(qOfPrefix, places);
-        Tensor share = scores(blocks, prefixBlocks, read).softmax(2); // [KV · B, G · M, P + W (+ 1)]
-        Tensor ofWindow = share.narrow(2, prefix, windows.keys());
-        Tensor alpha = mask.alpha();
-        Tensor out;
-        if (alpha == null || read.initialV() == null) {
-            out = ofWindow.bmm(window(read.v()));
-        } else {
-            Tensor ofInitial = timesAlpha(ofWindow, alpha);
-            out = ofWindow.sub(ofInitial).bmm(window(read.v())).add_(ofInitial.bmm(window(read.initialV())));
-        }
-        byHead(out).baddbmm_(byHead(share.narrow(2, 0, prefix)), read.prefix().v());
-        if (read.ownV() != null) {
-            grouped(out).addcmul_(grouped(own(share)), places(read.ownV()));
-        }
-        tape.save(blocks);
-        tape.save(prefixBlocks);
-        tape.save(share);
-        return atPlaces(queries.toRows(out));
+    Tensor forward(Tensor q, Keys states, Tape tape) {
+        Tensor asSeen = rotates ? sumRotation.forward(q) : q;
+        return blocks.forward(asSeen, splitsQuery() ? q : null, read(states), tape);
     }
 
-    private Tensor scores(Tensor q, Tensor qOfPrefix, Read read) {
-        Tensor additive = mask.additive();
-        Tensor scores = q.new_empty(q.size(0), q.size(1), additive.size(4));
-        grouped(scores).copy_(additive);
-        Tensor toPrefix = byHead(qOfPrefix).bmm(read.prefix().k().transpose(1, 2));
-        scores.narrow(2, 0, prefix).add_(toPrefix.view(q.size(0), q.size(1), prefix));
-        Tensor toWindow = q.bmm(window(read.k()).transpose(1, 2));
-        Tensor alpha = mask.alpha();
-        if (alpha != null && read.initialK() != null) {
-            Tensor toInitial = q.bmm(window(read.initialK()).transpose(1, 2));
-            toWindow = torch.lerp(grouped(toWindow), grouped(toInitial), alpha).view(q.size(0), q.size(1), -1);
-        }
-        scores.narrow(2, prefix, windows.keys()).add_(toWindow);
-        if (read.ownK() != null) {
-            Tensor toItself = grouped(q).mul(places(read.ownK())).sum(new long[] {4}, true, null);
-            grouped(own(scores)).add_(toItself);
-        }
-        return scores;
+    /** Whether prefix keys are met by another query: rotated queries, the prefix at a fixed distance. */
+    private boolean splitsQuery() {
+        return rotates && fixedPrefix();
     }
 
-    /** Gradients by q, by qOfPrefix (null where it was q), and by the own keys and values, [S, ·, E]. */
+    private boolean fixedPrefix() {
+        return method.prefixDistance() != null;
+    }
+
+    /** The same in both passes: cheaper to lay out again than to hold. */
+    private SumBlocks.Read read(Keys states) {
+        Tensor k = states.k().narrow(0, 0, keys.windows().rows());
+        Tensor v = states.v().narrow(0, 0, keys.windows().rows());
+        Tensor asSeen = rotates ? rotation.forward(k) : k;
+        Tensor ofPrefix = splitsQuery() ? prefixRotation.forward(prefix(k)) : prefix(asSeen);
+        boolean hidden = method.sumHidden();
+        Tensor initialK = states.initialK();
+        Tensor initialV = states.initialV();
+        Tensor own = hidden ? states.k().index_select(0, sumRows) : null;
+        return new SumBlocks.Read(
+                Prefix.ofRows(ofPrefix, prefix(v)),
+                keys.pack(asSeen),
+                keys.pack(v),
+                initialK == null ? null : keys.pack(rotates ? rotation.forward(initialK) : initialK),
+                initialV == null ? null : keys.pack(initialV),
+                own != null && rotates ? sumRotation.forward(own) : own,
+                hidden ? states.v().index_select(0, sumRows) : null);
+    }
+
+    private Tensor prefix(Tensor ofRows) {
+        return ofRows.narrow(0, 0, prefixRows);
+    }
+
+    /** Gradients by q [S, H, E], and by the initial keys and values. */
     record Gradients(
-            Tensor q,
-            @Nullable Tensor qOfPrefix,
-            @Nullable Tensor ownK,
-            @Nullable Tensor ownV) {}
+            Tensor q, @Nullable Tensor initialK, @Nullable Tensor initialV) {}
 
     /**
      * @param dOut [S, H, E]
-     * @param read what {@link #forward} read
-     * @param sums what its gradients are added to; its own keys and values are not used
+     * @param dk what the gradient of k is added to, [N, KV, E]; dv likewise
      */
-    Gradients backward(Tensor dOut, Read read, Read sums, Tape tape) {
-        Tensor share = tape.take();
-        Tensor prefixBlocks = tape.take();
-        Tensor q = tape.take();
-        Tensor dOutBlocks = queries.ofPlaces(dOut, places);
-        Tensor dScore = Kernels.softmaxBackward(shareGradients(dOutBlocks, share, read), share);
-        addValueGradients(dOutBlocks, share, sums);
-        Tensor dq = windowBackward(q, dScore.narrow(2, prefix, windows.keys()), read, sums);
-        Tensor dToPrefix = byHead(dScore.narrow(2, 0, prefix));
-        sums.prefix().k().add_(dToPrefix.transpose(1, 2).bmm(byHead(prefixBlocks)));
-        Tensor dqOfPrefix = dToPrefix.bmm(read.prefix().k()).view(q.size(0), q.size(1), q.size(2));
-        boolean same = q.is_same(prefixBlocks);
-        if (same) {
-            dq.add_(dqOfPrefix);
+    Gradients backward(Tensor dOut, Keys states, Tensor dk, Tensor dv, Tape tape) {
+        SumBlocks.Read read = read(states);
+        SumBlocks.Read sums = zeros(read);
+        SumBlocks.Gradients found = blocks.backward(dOut, read, sums, tape);
+        Tensor dSeen = keys.unpack(sums.k());
+        Tensor ofPrefix = sums.prefix().k().transpose(0, 1);
+        if (splitsQuery()) {
+            prefix(dk).add_(prefixRotation.backward(ofPrefix));
+        } else {
+            prefix(dSeen).add_(ofPrefix);
         }
-        Tensor dOwnK = null;
-        Tensor dOwnV = null;
-        if (read.ownK() != null && read.ownV() != null) {
-            Tensor dToItself = grouped(own(dScore));
-            grouped(dq).addcmul_(dToItself, places(read.ownK()));
-            dOwnK = ofOwn(grouped(q).mul(dToItself));
-            dOwnV = ofOwn(grouped(dOutBlocks).mul(grouped(own(share))));
+        rows(dk).add_(rotates ? rotation.backward(dSeen) : dSeen);
+        rows(dv).add_(keys.unpack(sums.v()));
+        prefix(dv).add_(sums.prefix().v().transpose(0, 1));
+        addOwn(found, dk, dv);
+        Tensor dq = rotates ? sumRotation.backward(found.q()) : found.q();
+        Tensor dInitialK = sums.initialK() == null ? null : keys.unpack(sums.initialK());
+        return new Gradients(
+                found.qOfPrefix() == null ? dq : dq.add_(found.qOfPrefix()),
+                dInitialK != null && rotates ? rotation.backward(dInitialK) : dInitialK,
+                sums.initialV() == null ? null : keys.unpack(sums.initialV()));
+    }
+
+    private void addOwn(SumBlocks.Gradients found, Tensor dk, Tensor dv) {
+        if (found.ownK() != null && found.ownV() != null) {
+            dk.index_add_(0, sumRows, rotates ? sumRotation.backward(found.ownK()) : found.ownK());
+            dv.index_add_(0, sumRows, found.ownV());
         }
-        Tensor ofPrefix = same ? null : atPlaces(queries.toRows(dqOfPrefix));
-        return new Gradients(atPlaces(queries.toRows(dq)), ofPrefix, dOwnK, dOwnV);
     }
 
-    /** Through Σ p v. */
-    private Tensor shareGradients(Tensor dOut, Tensor share, Read read) {
-        Tensor dShare = torch.empty_like(share);
-        Tensor toWindow = dOut.bmm(window(read.v()).transpose(1, 2));
-        Tensor alpha = mask.alpha();
-        if (alpha != null && read.initialV() != null) {
-            Tensor toInitial = dOut.bmm(window(read.initialV()).transpose(1, 2));
-            toWindow = torch.lerp(grouped(toWindow), grouped(toInitial), alpha).view(dOut.size(0), dOut.size(1), -1);
-        }
-        dShare.narrow(2, prefix, windows.keys()).copy_(toWindow);
-        Tensor toPrefix = byHead(dOut).bmm(read.prefix().v().transpose(1, 2));
-        dShare.narrow(2, 0, prefix).copy_(toPrefix.view(dOut.size(0), dOut.size(1), prefix));
-        if (read.ownV() != null) {
-            Tensor toItself = grouped(dOut).mul(places(read.ownV())).sum(new long[] {4}, true, null);
-            grouped(own(dShare)).copy_(toItself);
-        }
-        return dShare;
+    private Tensor rows(Tensor ofAll) {
+        return ofAll.narrow(0, 0, keys.windows().rows());
     }
 
-    private void addValueGradients(Tensor dOut, Tensor share, Read sums) {
-        Tensor ofWindow = share.narrow(2, prefix, windows.keys());
-        Tensor transposed = dOut.transpose(1, 2);
-        Tensor alpha = mask.alpha();
-        if (alpha != null && sums.initialV() != null) {
-            Tensor ofInitial = timesAlpha(ofWindow, alpha);
-            keys.add(sums.initialV(), transposed.bmm(ofInitial), 0);
-            ofWindow = ofWindow.sub(ofInitial);
-        }
-        keys.add(sums.v(), transposed.bmm(ofWindow), 0);
-        sums.prefix()
-                .v()
-                .add_(byHead(share.narrow(2, 0, prefix)).transpose(1, 2).bmm(byHead(dOut)));
+    private SumBlocks.Read zeros(SumBlocks.Read read) {
+        return new SumBlocks.Read(
+                read.prefix().zeros(),
+                zeros(read.k()),
+                zeros(read.v()),
+                read.initialK() == null ? null : zeros(read.initialK()),
+                read.initialV() == null ? null : zeros(read.initialV()),
+                null,
+                null);
     }
 
-    /** Through q·k of the windows. */
-    private Tensor windowBackward(Tensor q, Tensor dScore, Read read, Read sums) {
-        Tensor transposed = q.transpose(1, 2);
-        Tensor alpha = mask.alpha();
-        if (alpha == null || read.initialK() == null || sums.initialK() == null) {
-            keys.add(sums.k(), transposed.bmm(dScore), 0);
-            return dScore.bmm(window(read.k()));
-        }
-        Tensor ofInitial = timesAlpha(dScore, alpha);
-        Tensor kept = dScore.sub(ofInitial);
-        keys.add(sums.initialK(), transposed.bmm(ofInitial), 0);
-        keys.add(sums.k(), transposed.bmm(kept), 0);
-        return kept.bmm(window(read.k())).add_(ofInitial.bmm(window(read.initialK())));
-    }
-
-    private Tensor timesAlpha(Tensor x, Tensor alpha) {
-        return grouped(x).mul(alpha).view(x.size(0), x.size(1), x.size(2));
-    }
-
-    private Tensor window(Tensor array) {
-        return keys.of(array, 0, all);
-    }
-
-    /** [KV · B, G · M, x] seen as [KV, B, G, M, x]. */
-    private Tensor grouped(Tensor x) {
-        return x.unflatten(1, config.groupSize(), windows.sumsPerBlock())
-                .unflatten(0, config.keyValueHeads(), windows.blocks());
-    }
-
-    /** [KV · B, G · M, x] to [KV, B · G · M, x]. */
-    private Tensor byHead(Tensor x) {
-        return x.reshape(config.keyValueHeads(), x.size(0) / config.keyValueHeads() * x.size(1), x.size(2));
-    }
-
-    /** The column of the [SUM]s themselves, the last. */
-    private static Tensor own(Tensor scores) {
-        return scores.narrow(2, scores.size(2) - 1, 1);
-    }
-
-    /** [S, KV, E] to [KV, B, 1, M, E]. */
-    private Tensor places(Tensor rows) {
-        return rows.new_zeros((long) windows.blocks() * windows.sumsPerBlock(), rows.size(1), rows.size(2))
-                .index_copy_(0, places, rows)
-                .view(windows.blocks(), windows.sumsPerBlock(), rows.size(1), rows.size(2))
-                .permute(2, 0, 1, 3)
-                .unsqueeze(2);
-    }
-
-    /** [KV, B, G, M, E], summed over the heads that share a key, to [S, KV, E]. */
-    private Tensor ofOwn(Tensor gradient) {
-        Tensor rows = gradient.sum(2)
-                .permute(1, 2, 0, 3)
-                .reshape((long) windows.blocks() * windows.sumsPerBlock(), config.keyValueHeads(), config.headWidth());
-        return atPlaces(rows);
-    }
-
-    private Tensor atPlaces(Tensor rows) {
-        return rows.index_select(0, places);
+    private Tensor zeros(Tensor array) {
+        return keys.zeros(array, config.headWidth());
     }
 }

@@ -18,21 +18,16 @@ public final class Windows {
     private final int sumsPerBlock;
     private final int[] sumSlots;
 
-    private Windows(Layout layout, int block) {
+    private Windows(Layout layout, int block, boolean ofSums) {
         this.layout = layout;
         this.block = block;
         rows = layout.prefixRows() + layout.streamRows();
-        int reach = 0;
-        for (int row = 0; row < rows; row++) {
-            reach = Math.max(reach, row / block * block - from(row));
-        }
-        int[] sums = layout.sumRows();
+        lookback = ofSums ? reachOfSums() : reachOfRows();
         int[] inBlock = new int[blocks()];
+        int[] sums = layout.sumRows();
         for (int sum : sums) {
-            reach = Math.max(reach, blockOfSum(sum) * block - from(sum));
             inBlock[blockOfSum(sum)]++;
         }
-        lookback = reach;
         sumsPerBlock = Arrays.stream(inBlock).max().orElse(0);
         sumSlots = new int[sums.length];
         Arrays.fill(inBlock, 0);
@@ -43,10 +38,37 @@ public final class Windows {
     }
 
     /**
+     * Windows as wide as prefix and stream rows need.
+     *
      * @param block M, at least 1
      */
-    public static Windows of(Layout layout, int block) {
-        return new Windows(layout, block);
+    public static Windows ofStream(Layout layout, int block) {
+        return new Windows(layout, block, false);
+    }
+
+    /**
+     * Windows as wide as [SUM]s need, which are few: larger blocks suit them.
+     *
+     * @param block M, at least 1
+     */
+    public static Windows ofSums(Layout layout, int block) {
+        return new Windows(layout, block, true);
+    }
+
+    private int reachOfRows() {
+        int reach = 0;
+        for (int row = 0; row < rows; row++) {
+            reach = Math.max(reach, row / block * block - from(row));
+        }
+        return reach;
+    }
+
+    private int reachOfSums() {
+        int reach = 0;
+        for (int sum : layout.sumRows()) {
+            reach = Math.max(reach, blockOfSum(sum) * block - from(sum));
+        }
+        return reach;
     }
 
     private int blockOfSum(int sum) {

@@ -1,0 +1,179 @@
+package org.dti4j.engine;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.dti4j.method.Windows;
+import org.dti4j.model.LlamaConfig;
+import org.dti4j.tensor.Kernels;
+import org.dti4j.tensor.Scope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Softmax attention of rows in blocks over their windows and the prefix, and its backward pass. A few blocks at a time, so that their scores
+ * stay in the cache. R rows in B blocks of M queries, W keys each besides the P of the prefix.
+ */
+final class StreamBlocks {
+    /** Bytes of scores that are worked on at a time. */
+    private static final long CACHE = 3 << 19;
+
+    private final LlamaConfig config;
+    private final Windows windows;
+    private final KeyWindows keys;
+    private final QueryBlocks queries;
+    private final Tensor mask; // [B, M, P + W]
+    private final long prefix; // P
+    private final long step; // blocks at a time
+
+    StreamBlocks(LlamaConfig config, Windows windows, Tensor mask) {
+        this.config = config;
+        this.windows = windows;
+        this.mask = mask;
+        prefix = mask.size(2) - windows.keys();
+        keys = new KeyWindows(windows, config.keyValueHeads());
+        queries = new QueryBlocks(config, windows.blocks(), windows.block());
+        long bytes = mask.size(2) * config.groupSize() * windows.block() * mask.element_size();
+        step = Math.max(1, Math.min(windows.blocks(), CACHE / bytes));
+    }
+
+    /** One part of the work: some neighbouring blocks of one head. */
+    private record Piece(long head, long block, long first, long count) {}
+
+    @FunctionalInterface
+    private interface Work {
+        void on(Piece piece);
+    }
+
+    private void forEachPiece(Work work) {
+        for (long head = 0; head < config.keyValueHeads(); head++) {
+            for (long block = 0; block < windows.blocks(); block += step) {
+                long count = Math.min(step, windows.blocks() - block);
+                try (Scope scope = Scope.open()) {
+                    work.on(new Piece(head, block, head * windows.blocks() + block, count));
+                }
+            }
+        }
+    }
+
+    /**
+     * What the rows read; of the backward pass, the sums of its gradients.
+     *
+     * @param k an array of {@link KeyWindows}, and v
+     */
+    record Read(Prefix prefix, Tensor k, Tensor v) {}
+
+    /**
+     * @param q [R, H, E], scaled and rotated
+     * @param qOfPrefix [R, H, E], what meets prefix keys; null for the same
+     * @return [R, H, E]
+     */
+    Tensor forward(Tensor q, @Nullable Tensor qOfPrefix, Read read, Tape tape) {
+        Tensor blocks = queries.ofRows(q);
+        Tensor prefixBlocks = qOfPrefix == null ? blocks : queries.ofRows(qOfPrefix);
+        Tensor transposedKeys = KeyWindows.transposed(read.k());
+        Tensor out = torch.empty_like(blocks);
+        Tensor shares = q.new_empty(tape.records() ? blocks.size(0) : step, blocks.size(1), mask.size(2));
+        forEachPiece(piece -> {
+            Tensor share = tape.records() ? part(shares, piece) : shares.narrow(0, 0, piece.count());
+            share(share, part(blocks, piece), part(prefixBlocks, piece), read.prefix(), transposedKeys, piece);
+            mix(part(out, piece), share, read, piece);
+        });
+        tape.save(blocks);
+        tape.save(prefixBlocks);
+        tape.save(shares);
+        return queries.toRows(out).narrow(0, 0, windows.rows());
+    }
+
+    private static Tensor part(Tensor all, Piece piece) {
+        return all.narrow(0, piece.first(), piece.count());
+    }
+
+    /** softmax(q·k + mask), [count, G · M, P + W]. */
+    private void share(Tensor share, Tensor q, Tensor qOfPrefix, Prefix ofPrefix, Tensor transposedKeys, Piece piece) {
+        Tensor seen = mask.narrow(0, piece.block(), piece.count()).unsqueeze(1);
+        share.view(piece.count(), config.groupSize(), windows.block(), mask.size(2))
+                .copy_(seen);
+        if (prefix > 0) {
+            Tensor scores = flat(qOfPrefix).mm(of(ofPrefix.k(), piece).t());
+            share.narrow(2, 0, prefix).add_(scores.view(share.size(0), share.size(1), prefix));
+        }
+        share.narrow(2, prefix, windows.keys()).baddbmm_(q, transposedWindow(transposedKeys, piece));
+        torch.softmax_out(share, share, 2);
+    }
+
+    /** Σ p v. */
+    private void mix(Tensor out, Tensor share, Read read, Piece piece) {
+        torch.bmm_out(out, share.narrow(2, prefix, windows.keys()), window(read.v(), piece));
+        if (prefix > 0) {
+            flat(out).addmm_(flat(share).narrow(1, 0, prefix), of(read.prefix().v(), piece));
+        }
+    }
+
+    private Tensor window(Tensor array, Piece piece) {
+        return keys.of(array, piece.first(), piece.count());
+    }
+
+    private Tensor transposedWindow(Tensor transposed, Piece piece) {
+        return keys.ofTransposed(transposed, piece.first(), piece.count());
+    }
+
+    /** [count, G · M, x] to [count · G · M, x]. */
+    private static Tensor flat(Tensor x) {
+        return x.view(x.size(0) * x.size(1), x.size(2));
+    }
+
+    /** Gradients by the queries; the second null where one query met both kinds of keys. */
+    record Gradients(Tensor q, @Nullable Tensor qOfPrefix) {}
+
+    /**
+     * @param dOut [R, H, E]
+     * @param read what {@link #forward} read
+     * @param sums what the gradients of that are added to
+     */
+    Gradients backward(Tensor dOut, Read read, Read sums, Tape tape) {
+        Tensor shares = tape.take();
+        Tensor prefixBlocks = tape.take();
+        Tensor blocks = tape.take();
+        boolean same = blocks.is_same(prefixBlocks);
+        Tensor dOutBlocks = queries.ofRows(dOut);
+        Tensor transposedValues = KeyWindows.transposed(read.v());
+        Tensor dq = torch.empty_like(blocks);
+        Tensor dqOfPrefix = same ? dq : torch.zeros_like(blocks);
+        forEachPiece(piece -> {
+            Tensor share = part(shares, piece);
+            Tensor dOutPart = part(dOutBlocks, piece);
+            Tensor dScore = scoreGradients(dOutPart, share, read.prefix(), transposedValues, piece);
+            Tensor dWindow = dScore.narrow(2, prefix, windows.keys());
+            Tensor ofWindow = share.narrow(2, prefix, windows.keys());
+            keys.add(sums.v(), dOutPart.transpose(1, 2).bmm(ofWindow), piece.first());
+            keys.add(sums.k(), part(blocks, piece).transpose(1, 2).bmm(dWindow), piece.first());
+            torch.bmm_out(part(dq, piece), dWindow, window(read.k(), piece));
+            if (prefix > 0) {
+                Tensor dToPrefix = flat(dScore).narrow(1, 0, prefix);
+                Tensor ofPrefix = flat(share).narrow(1, 0, prefix);
+                of(sums.prefix().v(), piece).add_(ofPrefix.t().mm(flat(dOutPart)));
+                of(sums.prefix().k(), piece).add_(dToPrefix.t().mm(flat(part(prefixBlocks, piece))));
+                flat(part(dqOfPrefix, piece)).addmm_(dToPrefix, of(read.prefix().k(), piece));
+            }
+        });
+        return new Gradients(rows(dq), same ? null : rows(dqOfPrefix));
+    }
+
+    private static Tensor of(Tensor byHead, Piece piece) {
+        return byHead.select(0, piece.head());
+    }
+
+    private Tensor rows(Tensor blocks) {
+        return queries.toRows(blocks).narrow(0, 0, windows.rows());
+    }
+
+    /** Through Σ p v and the softmax, [count, G · M, P + W]. */
+    private Tensor scoreGradients(Tensor dOut, Tensor share, Prefix ofPrefix, Tensor transposedValues, Piece piece) {
+        Tensor dShare = torch.empty_like(share);
+        torch.bmm_out(dShare.narrow(2, prefix, windows.keys()), dOut, transposedWindow(transposedValues, piece));
+        if (prefix > 0) {
+            Tensor toPrefix = flat(dOut).mm(of(ofPrefix.v(), piece).t());
+            dShare.narrow(2, 0, prefix).copy_(toPrefix.view(share.size(0), share.size(1), prefix));
+        }
+        return Kernels.softmaxBackward(dShare, share);
+    }
+}
