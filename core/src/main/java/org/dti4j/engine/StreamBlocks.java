@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamBlocks {
     /** Bytes of scores that are worked on at a time. */
-    private static final long CACHE = 3 << 19;
+    private static final long CACHE = 3 << 20;
 
     private final LlamaConfig config;
     private final Windows windows;

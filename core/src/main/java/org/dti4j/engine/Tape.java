@@ -2,6 +2,8 @@ package org.dti4j.engine;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.dti4j.tensor.Scope;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,14 @@ public final class Tape implements AutoCloseable {
             tensor.retainReference();
             saved.push(tensor);
         }
+    }
+
+    /** Bytes of what is saved, what is saved twice counted once. */
+    long bytes() {
+        Map<Long, Long> byAddress = new HashMap<>();
+        saved.forEach(tensor ->
+                byAddress.merge(tensor.data_ptr().address(), tensor.numel() * tensor.element_size(), Math::max));
+        return byAddress.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** The tensor saved last, from now on the current scope's. */

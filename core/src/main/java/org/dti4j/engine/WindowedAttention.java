@@ -19,7 +19,7 @@ final class WindowedAttention {
     static final int BLOCK = 64;
 
     /** [SUM]s are few, so that what counts is how often each key is read. */
-    private static final int BLOCKS_PER_SUM_BLOCK = 4;
+    static final int BLOCKS_PER_SUM_BLOCK = 4;
 
     private final Method method;
     private final LlamaConfig config;

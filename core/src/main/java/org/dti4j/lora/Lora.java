@@ -26,13 +26,11 @@ public final class Lora implements LinearMap.Factory, AutoCloseable {
 
     private final Source source;
     private final Placement placement;
-    private final Dropout dropout;
     private final SortedMap<String, Tensor> parameters = new TreeMap<>();
     private final SortedMap<String, Double> scales = new TreeMap<>();
 
-    private Lora(Source source, double dropout, Placement placement) {
+    private Lora(Source source, Placement placement) {
         this.source = source;
-        this.dropout = new Dropout(dropout);
         this.placement = new Placement(Precision.FLOAT32, placement.device());
     }
 
@@ -75,12 +73,12 @@ public final class Lora implements LinearMap.Factory, AutoCloseable {
                     float32.floats(new float[outputs * config.rank()], outputs, config.rank()),
                     config.alpha() / config.rank());
         };
-        return new Lora(source, config.dropout(), placement);
+        return new Lora(source, placement);
     }
 
     /** Adapters that were trained before, for instance a PEFT folder's. */
-    public static Lora from(Source source, double dropout, Placement placement) {
-        return new Lora(source, dropout, placement);
+    public static Lora from(Source source, Placement placement) {
+        return new Lora(source, placement);
     }
 
     @Override
@@ -94,7 +92,7 @@ public final class Lora implements LinearMap.Factory, AutoCloseable {
             Tensor a = trained(scope, path + A, start.a());
             Tensor b = trained(scope, path + B, start.b());
             scales.put(path, start.scale());
-            return new LoraLinear(frozen, a, b, start.scale(), dropout);
+            return new LoraLinear(frozen, a, b, start.scale());
         }
     }
 
@@ -123,11 +121,6 @@ public final class Lora implements LinearMap.Factory, AutoCloseable {
             throw new IllegalArgumentException("no adapter at " + path);
         }
         return scale;
-    }
-
-    /** Switches dropout on for training, off for scoring. */
-    public void training(boolean on) {
-        dropout.training(on);
     }
 
     @Override

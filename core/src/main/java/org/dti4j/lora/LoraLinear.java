@@ -12,12 +12,11 @@ import org.dti4j.model.LinearMap;
  * @param a A, (r, in) float32
  * @param b B, (out, r) float32
  * @param scale alpha / r
- * @param dropout what happens to the update's input
  */
-record LoraLinear(LinearMap frozen, Tensor a, Tensor b, double scale, Dropout dropout) implements LinearMap {
+record LoraLinear(LinearMap frozen, Tensor a, Tensor b, double scale) implements LinearMap {
     @Override
     public Tensor apply(Tensor x) {
-        Tensor low = torch.linear(dropout.apply(x), a.to(x.scalar_type()));
+        Tensor low = torch.linear(x, a.to(x.scalar_type()));
         Tensor update = torch.linear(low.mul(new Scalar(scale)), b.to(x.scalar_type()));
         return frozen.apply(x).add(update);
     }

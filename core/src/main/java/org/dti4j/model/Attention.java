@@ -1,8 +1,6 @@
 package org.dti4j.model;
 
 import org.bytedeco.pytorch.Tensor;
-import org.dti4j.method.Layout;
-import org.dti4j.tensor.Placement;
 import org.jspecify.annotations.Nullable;
 
 /** Attention over the rows of one layout, the same object in every layer (docs/method.md sections 3 and 4). */
@@ -34,10 +32,4 @@ public interface Attention {
      * @param v [N, KV, E]
      */
     record Initial(Tensor k, Tensor v) {}
-
-    /** Prepares the attention of a layout: what every layer shares is computed here, once. */
-    @FunctionalInterface
-    interface Factory {
-        Attention of(Layout layout, LlamaConfig config, Placement placement);
-    }
 }

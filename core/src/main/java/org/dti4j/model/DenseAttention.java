@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The definition: every score matrix is dense, [H, N, N], and every pair of rows is asked of {@link Visibility}. Slow on purpose;
- * {@link WindowedAttention} is tested against it.
+ * The windowed attention of the engine is tested against it.
  */
 public final class DenseAttention implements Attention {
     private final LlamaConfig config;

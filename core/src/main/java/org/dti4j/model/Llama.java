@@ -11,7 +11,8 @@ import org.dti4j.tensor.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decoder of the Llama family that answers at [SUM]s. Shapes: N rows of a layout, S [SUM]s, D width, V vocabulary, U distinct
+ * A decoder of the Llama family that answers at [SUM]s, as the equations say it: the definition that {@code engine.Engine}, which
+ * trains and scores, is held to. Shapes: N rows of a layout, S [SUM]s, D width, V vocabulary, U distinct
  * token ids of a layout.
  */
 public final class Llama implements AutoCloseable {
@@ -22,19 +23,12 @@ public final class Llama implements AutoCloseable {
     private final Block[] blocks;
     private final Block.Norm norm; // (D)
     private final Tensor head; // (V, D)
-    private final Attention.Factory attentions;
     private @Nullable TrainedRows trainedRows;
 
-    private Llama(
-            LlamaConfig config,
-            Placement placement,
-            WeightTable weights,
-            LinearMap.Factory maps,
-            Attention.Factory attentions) {
+    private Llama(LlamaConfig config, Placement placement, WeightTable weights, LinearMap.Factory maps) {
         this.config = config;
         this.placement = placement;
         this.weights = weights;
-        this.attentions = attentions;
         embedding = weights.get("model.embed_tokens.weight");
         blocks = new Block[config.layers()];
         for (int layer = 0; layer < blocks.length; layer++) {
@@ -73,11 +67,9 @@ public final class Llama implements AutoCloseable {
      * Reads all weights.
      *
      * @param maps what stands at each linear map: {@link LinearMap.Factory#PLAIN}, or adapters
-     * @param attentions {@code WindowedAttention::new}, or {@code DenseAttention::new} for the definition
      */
-    public static Llama load(
-            Weights source, Placement placement, LinearMap.Factory maps, Attention.Factory attentions) {
-        return new Llama(source.config(), placement, WeightTable.read(source, placement), maps, attentions);
+    public static Llama load(Weights source, Placement placement, LinearMap.Factory maps) {
+        return new Llama(source.config(), placement, WeightTable.read(source, placement), maps);
     }
 
     public LlamaConfig config() {
@@ -110,7 +102,7 @@ public final class Llama implements AutoCloseable {
 
     /** Vocabulary logits at the [SUM]s of a layout, [S, V], in the order of its targets. */
     public Tensor logits(Layout layout) {
-        Attention attention = attentions.of(layout, config, placement);
+        Attention attention = new DenseAttention(layout, config, placement);
         Embedded embedded = embed(layout);
         Embedded initial = attention.readsInitialStates() ? embedded : null;
         Tensor x = embedded.rows();
@@ -135,7 +127,7 @@ public final class Llama implements AutoCloseable {
 
     /** The states of all rows after the last layer, before the final norm, [N, D]. */
     public Tensor hidden(Layout layout) {
-        Attention attention = attentions.of(layout, config, placement);
+        Attention attention = new DenseAttention(layout, config, placement);
         Embedded embedded = embed(layout);
         Tensor x = embedded.rows();
         for (Block block : blocks) {

@@ -90,27 +90,30 @@ public final class BatchPlan {
 
     /**
      * Cuts a step into micro-batches, longest streams first, so that a lack of memory shows at once. No micro-batch has more than
-     * {@code budget} tokens even if all its streams were padded to the longest; a stream above the budget goes alone.
+     * {@code budget} tokens; a stream above the budget goes alone.
      *
      * @param tokens length of a stream's prompt
+     * @param least so many micro-batches at least, of about equal length, if there are as many streams
      */
-    public static List<List<Stream>> microBatches(List<Stream> step, ToIntFunction<Stream> tokens, int budget) {
+    public static List<List<Stream>> microBatches(
+            List<Stream> step, ToIntFunction<Stream> tokens, int budget, int least) {
         record Measured(Stream stream, int tokens) {}
         List<Measured> sorted = step.stream()
                 .map(stream -> new Measured(stream, tokens.applyAsInt(stream)))
                 .sorted(Comparator.comparingInt(Measured::tokens).reversed())
                 .toList();
+        long total = sorted.stream().mapToLong(Measured::tokens).sum();
+        long bound = Math.min(budget, (total + least - 1) / least);
         List<List<Stream>> batches = new ArrayList<>();
         List<Stream> batch = new ArrayList<>();
-        long longest = 0;
+        long length = 0;
         for (Measured measured : sorted) {
-            if (!batch.isEmpty() && longest * (batch.size() + 1) > budget) {
+            if (!batch.isEmpty() && length + measured.tokens > bound) {
                 batches.add(List.copyOf(batch));
                 batch.clear();
+                length = 0;
             }
-            if (batch.isEmpty()) {
-                longest = measured.tokens;
-            }
+            length += measured.tokens;
             batch.add(measured.stream);
         }
         if (!batch.isEmpty()) {

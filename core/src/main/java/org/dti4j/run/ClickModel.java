@@ -5,36 +5,42 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.ToIntFunction;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.dti4j.checkpoint.PeftAdapter;
 import org.dti4j.checkpoint.PeftFiles;
 import org.dti4j.data.Item;
+import org.dti4j.engine.Engine;
 import org.dti4j.lora.AdapterConfig;
 import org.dti4j.lora.Lora;
 import org.dti4j.method.Method;
 import org.dti4j.model.LinearMap;
 import org.dti4j.model.Llama;
-import org.dti4j.model.WindowedAttention;
 import org.dti4j.problem.UserException;
+import org.dti4j.prompt.Prompt;
 import org.dti4j.prompt.PromptVocabulary;
 import org.dti4j.prompt.SegmentTokenizer;
+import org.dti4j.prompt.Stream;
 import org.dti4j.score.Scorer;
 import org.dti4j.tensor.Placement;
 import org.dti4j.tensor.Precision;
 import org.dti4j.tensor.PrecisionProbe;
 import org.dti4j.tensor.Scope;
 import org.dti4j.tensor.Threads;
+import org.dti4j.tensor.Workers;
+import org.dti4j.train.LlamaLearner;
 import org.jspecify.annotations.Nullable;
 
 /** An LLM that predicts clicks: a base model, what is trained of it, and how its prompts are written. Owns all of them. */
 public final class ClickModel implements AutoCloseable {
-    private static final String SUM_ROW = "model.embed_tokens.token_adapter.trainable_tokens_delta";
-
     private final RunConfig config;
     private final BaseModel base;
     private final Llama llama;
+    private final Engine engine;
+    private final Workers workers;
     private final @Nullable Lora lora;
     private final SegmentTokenizer segments;
     private final PromptVocabulary vocabulary;
@@ -46,8 +52,9 @@ public final class ClickModel implements AutoCloseable {
         this.lora = lora;
         segments = new SegmentTokenizer(config.prompt(), base.tokenizer());
         vocabulary = PromptVocabulary.of(config.prompt(), base.tokenizer());
-        llama = Llama.load(
-                base.weights(), placement, lora == null ? LinearMap.Factory.PLAIN : lora, WindowedAttention::new);
+        llama = Llama.load(base.weights(), placement, lora == null ? LinearMap.Factory.PLAIN : lora);
+        engine = new Engine(llama, lora);
+        workers = Workers.start();
     }
 
     /**
@@ -135,7 +142,6 @@ public final class ClickModel implements AutoCloseable {
                         PeftAdapter.Pair pair = adapter.modules().get(path);
                         return pair == null ? null : new Lora.Start(pair.a(), pair.b(), pair.scale());
                     },
-                    config.adapter().dropout(),
                     placement);
             ClickModel model = new ClickModel(config, base, lora, placement);
             return model.trainAdapter(adapter.tokenRows().get(model.vocabulary.sum()));
@@ -174,7 +180,7 @@ public final class ClickModel implements AutoCloseable {
         }
         parameters.putAll(lora.parameters());
         Tensor leaf = sumRow(row);
-        parameters.put(SUM_ROW, leaf);
+        parameters.put(Llama.TrainedRows.NAME, leaf);
         llama.trainRows(new Llama.TrainedRows(new Llama.TrainedRows.Ids(vocabulary.sum()), leaf));
         return this;
     }
@@ -214,16 +220,20 @@ public final class ClickModel implements AutoCloseable {
         return parameters;
     }
 
-    /** Switches adapter dropout. */
-    void training(boolean on) {
-        if (lora != null) {
-            lora.training(on);
-        }
+    /** How many micro-batches of a step are trained at a time. */
+    int workers() {
+        return workers.count();
+    }
+
+    /** What trains it. */
+    LlamaLearner learner(Method method, Function<Stream, Prompt> prompts, ToIntFunction<Stream> tokens) {
+        double dropout = lora == null ? 0 : config.adapter().dropout();
+        return new LlamaLearner(engine, parameters, method, vocabulary, prompts, tokens, dropout, workers);
     }
 
     /** A scorer over the weights as they are now, with the given layout of targets. */
     public Scorer scorer(Method method) {
-        return new Scorer(llama, method, vocabulary, config.evaluate().tokensPerBatch());
+        return new Scorer(engine, method, vocabulary, config.evaluate().tokensPerBatch(), workers);
     }
 
     /** Text of token ids, for people to read. */
@@ -233,14 +243,15 @@ public final class ClickModel implements AutoCloseable {
 
     /** Writes what was trained into a run folder: {@code adapter/} or {@code model/}. */
     public void save(RunFiles files) {
-        TrainedFiles.write(files, this, lora, base.tokenizerJson(), parameters.get(SUM_ROW));
+        TrainedFiles.write(files, this, lora, base.tokenizerJson(), parameters.get(Llama.TrainedRows.NAME));
     }
 
     @Override
     public void close() {
+        workers.close();
         if (lora != null) {
             lora.close();
-            Tensor row = parameters.get(SUM_ROW);
+            Tensor row = parameters.get(Llama.TrainedRows.NAME);
             if (row != null) {
                 row.close();
             }

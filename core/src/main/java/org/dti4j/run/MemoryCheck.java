@@ -61,7 +61,7 @@ record MemoryCheck(RunConfig config, boolean allWeights, long available) {
         }
         Layout layout = layout(model, prompts, largest, config.method());
         MemoryEstimate estimate = MemoryEstimate.ofTraining(
-                model.llama().config(), model.llama().placement().precision(), adapterRank(), layout);
+                model.llama().config(), model.llama().placement().precision(), adapterRank(), layout, model.workers());
         require(
                 estimate,
                 "training on %,d tokens at once".formatted(layout.rows()),
@@ -79,7 +79,7 @@ record MemoryCheck(RunConfig config, boolean allWeights, long available) {
         }
         Layout layout = layout(model, prompts, largest, evaluation.method());
         MemoryEstimate estimate = MemoryEstimate.ofScoring(
-                model.llama().config(), model.llama().placement().precision(), adapterRank(), layout);
+                model.llama().config(), model.llama().placement().precision(), adapterRank(), layout, model.workers());
         require(estimate, "scoring %,d tokens at once".formatted(layout.rows()), "evaluate.tokensPerBatch");
         return estimate;
     }

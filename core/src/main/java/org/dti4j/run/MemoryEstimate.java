@@ -1,8 +1,8 @@
 package org.dti4j.run;
 
 import java.util.Locale;
+import org.dti4j.engine.PassMemory;
 import org.dti4j.method.Layout;
-import org.dti4j.model.ForwardMemory;
 import org.dti4j.model.LlamaConfig;
 import org.dti4j.tensor.Precision;
 
@@ -36,23 +36,27 @@ public record MemoryEstimate(long weights, long activations, long logits, long p
      * A run whose largest training batch is laid out so.
      *
      * @param adapterRank of LoRA, 0 if all weights are trained
+     * @param workers batches that are trained at a time, each with gradients of its own
      */
-    static MemoryEstimate ofTraining(LlamaConfig model, Precision precision, int adapterRank, Layout largest) {
-        ForwardMemory forward = new ForwardMemory(model, precision, adapterRank);
+    static MemoryEstimate ofTraining(
+            LlamaConfig model, Precision precision, int adapterRank, Layout largest, int workers) {
+        PassMemory pass = new PassMemory(model, precision, adapterRank);
+        long trained = adapterRank == 0 ? model.parameters() : adapterParameters(model, adapterRank);
         return new MemoryEstimate(
-                weightBytes(model, precision, adapterRank),
-                forward.bytes(largest) + forward.backwardBytes(largest),
-                forward.logitBytes(largest, true),
+                weightBytes(model, precision, adapterRank) + workers * trained * Precision.FLOAT32.bytes(),
+                workers * (pass.tapeBytes(largest) + pass.layerBytes(largest, true)),
+                workers * pass.logitBytes(largest, true),
                 PROCESS);
     }
 
     /** Scoring without gradients, as validations do while the optimiser's state is in memory. */
-    static MemoryEstimate ofScoring(LlamaConfig model, Precision precision, int adapterRank, Layout largest) {
-        ForwardMemory forward = new ForwardMemory(model, precision, adapterRank);
+    static MemoryEstimate ofScoring(
+            LlamaConfig model, Precision precision, int adapterRank, Layout largest, int workers) {
+        PassMemory pass = new PassMemory(model, precision, adapterRank);
         return new MemoryEstimate(
                 weightBytes(model, precision, adapterRank),
-                forward.bytes(largest),
-                forward.logitBytes(largest, false),
+                workers * pass.layerBytes(largest, false),
+                workers * pass.logitBytes(largest, false),
                 PROCESS);
     }
 

@@ -15,8 +15,10 @@ import org.dti4j.train.TrainConfig;
  * The optimiser steps of a run: every epoch another order of the same streams.
  *
  * @param tokens length of a stream's prompt
+ * @param workers how many micro-batches are trained at a time
  */
-record PlannedSteps(StreamPlan streams, TrainConfig config, ToIntFunction<Stream> tokens) implements StepSource {
+record PlannedSteps(StreamPlan streams, TrainConfig config, ToIntFunction<Stream> tokens, int workers)
+        implements StepSource {
     @Override
     public long targetsPerEpoch() {
         return streams.targets();
@@ -31,6 +33,6 @@ record PlannedSteps(StreamPlan streams, TrainConfig config, ToIntFunction<Stream
     }
 
     private Step microBatches(List<Stream> step) {
-        return new Step(BatchPlan.microBatches(step, tokens, config.tokensPerMicroBatch()));
+        return new Step(BatchPlan.microBatches(step, tokens, config.tokensPerMicroBatch(), workers));
     }
 }

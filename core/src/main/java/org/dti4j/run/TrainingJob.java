@@ -111,7 +111,7 @@ public final class TrainingJob {
     private MemoryEstimate memory(
             ClickModel model, PromptWriter prompts, StreamPlan streams, List<Evaluation> evaluations) {
         MemoryCheck check = MemoryCheck.of(config, host);
-        PlannedSteps steps = new PlannedSteps(streams, config.train(), prompts::tokens);
+        PlannedSteps steps = new PlannedSteps(streams, config.train(), prompts::tokens, model.workers());
         MemoryEstimate training =
                 check.training(model, prompts, streams.isEmpty() ? Collections.emptyIterator() : steps.epoch(0, 0));
         return Stream.concat(
@@ -128,41 +128,29 @@ public final class TrainingJob {
             Evaluation validation,
             boolean resume,
             BooleanSupplier interruption) {
-        LlamaLearner learner = new LlamaLearner(
-                model.llama(),
-                model.parameters(),
-                config.method(),
-                model.vocabulary(),
-                prompts::write,
-                prompts::tokens);
         Position from = position(resume);
         ValidationLog validations = ValidationLog.from(files, from.targets());
-        try (StepLog log = StepLog.resume(config.out(), from.step())) {
+        try (LlamaLearner learner = model.learner(config.method(), prompts::write, prompts::tokens);
+                StepLog log = StepLog.resume(config.out(), from.step())) {
             Trainer trainer = new Trainer(
                             config.train(),
                             learner,
-                            new PlannedSteps(streams, config.train(), learner::tokens),
+                            new PlannedSteps(streams, config.train(), learner::tokens, model.workers()),
                             host::nanoTime)
                     .listener(log)
                     .progress(progress)
                     .stateFolder(files.state())
                     .interruption(interruption);
             if (validation.size() > 0) {
-                trainer.validation(at -> validate(model, validation, validations, at, interruption));
+                trainer.validation(at -> validate(validation, validations, at, interruption));
             }
-            model.training(true);
             return (resume ? trainer.resume() : trainer).train();
-        } finally {
-            model.training(false);
         }
     }
 
     /** The validation AUC, NaN when it was broken off. */
-    private double validate(
-            ClickModel model, Evaluation validation, ValidationLog log, Position at, BooleanSupplier interruption) {
-        model.training(false);
+    private double validate(Evaluation validation, ValidationLog log, Position at, BooleanSupplier interruption) {
         Optional<ScoredTargets> scored = validation.run("validation", progress, interruption);
-        model.training(true);
         if (scored.isEmpty()) {
             return Double.NaN;
         }

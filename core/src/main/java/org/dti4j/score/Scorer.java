@@ -1,69 +1,84 @@
 package org.dti4j.score;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.dti4j.engine.Engine;
+import org.dti4j.engine.Tape;
 import org.dti4j.method.Layout;
 import org.dti4j.method.Method;
-import org.dti4j.model.Llama;
 import org.dti4j.prompt.Prompt;
 import org.dti4j.prompt.PromptVocabulary;
 import org.dti4j.tensor.Scope;
 import org.dti4j.tensor.Tensors;
+import org.dti4j.tensor.Workers;
 
 /**
  * From prompts to click probabilities, by the bi-dimensional softmax over the two label words (docs/method.md section 1). Evaluation and
  * serving use the same one.
  */
 public final class Scorer {
-    private final Llama model;
+    private final Engine engine;
     private final Method method;
     private final PromptVocabulary vocabulary;
     private final int tokensPerBatch;
+    private final Workers workers;
 
     /** @param tokensPerBatch bound of tokens in one forward pass; a longer prompt goes alone */
-    public Scorer(Llama model, Method method, PromptVocabulary vocabulary, int tokensPerBatch) {
-        this.model = model;
+    public Scorer(Engine engine, Method method, PromptVocabulary vocabulary, int tokensPerBatch, Workers workers) {
+        this.engine = engine;
         this.method = method;
         this.vocabulary = vocabulary;
         this.tokensPerBatch = tokensPerBatch;
+        this.workers = workers;
     }
 
     /** P(click) of every target, in the order of prompts and of targets in each. */
     public double[] score(List<Prompt> prompts) {
-        double[] probabilities =
-                new double[prompts.stream().mapToInt(Prompt::targets).sum()];
-        int scored = 0;
-        List<Prompt> batch = new ArrayList<>();
-        int tokens = 0;
-        for (Prompt prompt : prompts) {
-            if (!batch.isEmpty() && tokens + prompt.tokens() > tokensPerBatch) {
-                scored += scoreBatch(batch, probabilities, scored);
-                batch.clear();
-                tokens = 0;
-            }
-            batch.add(prompt);
-            tokens += prompt.tokens();
+        List<Callable<double[]>> tasks = new ArrayList<>();
+        for (List<Prompt> batch : batches(prompts)) {
+            tasks.add(() -> scoreBatch(batch));
         }
-        if (!batch.isEmpty()) {
-            scoreBatch(batch, probabilities, scored);
-        }
-        return probabilities;
+        return workers.run(tasks).stream().flatMapToDouble(Arrays::stream).toArray();
     }
 
-    private int scoreBatch(List<Prompt> batch, double[] probabilities, int from) {
-        try (Scope scope = Scope.open();
-                NoGradGuard guard = new NoGradGuard()) {
-            Layout layout = Layout.of(batch, method, vocabulary.sum());
-            Tensor answers = model.placement().integers(new int[] {vocabulary.yes(), vocabulary.no()}, 2);
-            Tensor two = model.logits(layout).to(torch.ScalarType.Float).index_select(1, answers);
-            float[] shares = Tensors.toFloats(two.softmax(1));
-            for (int target = 0; target < layout.targets(); target++) {
-                probabilities[from + target] = shares[2 * target];
+    /** In order, within the bound, and at least as many as there are workers. */
+    private List<List<Prompt>> batches(List<Prompt> prompts) {
+        long total = prompts.stream().mapToLong(Prompt::tokens).sum();
+        long bound = Math.min(tokensPerBatch, (total + workers.count() - 1) / workers.count());
+        List<List<Prompt>> batches = new ArrayList<>();
+        long tokens = 0;
+        for (Prompt prompt : prompts) {
+            if (batches.isEmpty() || tokens + prompt.tokens() > bound) {
+                batches.add(new ArrayList<>());
+                tokens = 0;
             }
-            return layout.targets();
+            batches.get(batches.size() - 1).add(prompt);
+            tokens += prompt.tokens();
+        }
+        return batches;
+    }
+
+    private double[] scoreBatch(List<Prompt> batch) {
+        try (Scope scope = Scope.open();
+                NoGradGuard guard = new NoGradGuard();
+                Tape tape = Tape.scoring()) {
+            Layout layout = Layout.of(batch, method, vocabulary.sum());
+            Tensor answers = engine.placement().integers(new int[] {vocabulary.yes(), vocabulary.no()}, 2);
+            Tensor two = engine.pass(layout, tape)
+                    .logits()
+                    .to(torch.ScalarType.Float)
+                    .index_select(1, answers);
+            float[] shares = Tensors.toFloats(two.softmax(1));
+            double[] probabilities = new double[layout.targets()];
+            for (int target = 0; target < probabilities.length; target++) {
+                probabilities[target] = shares[2 * target];
+            }
+            return probabilities;
         }
     }
 }

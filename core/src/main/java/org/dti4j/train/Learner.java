@@ -1,6 +1,5 @@
 package org.dti4j.train;
 
-import java.util.List;
 import java.util.SortedMap;
 import org.bytedeco.pytorch.Tensor;
 import org.dti4j.prompt.Stream;
@@ -11,13 +10,14 @@ public interface Learner {
     SortedMap<String, Tensor> parameters();
 
     /**
-     * Forward and backward pass over one micro-batch: adds to the parameters' gradients those of the sum of the
-     * cross-entropies at all its [SUM]s, divided by {@code targetsInStep} (docs/method.md section 1: the mean is over the global
-     * batch, not over a prompt).
+     * Forward and backward pass over the micro-batches of a step: adds to the parameters' gradients those of the sum of the
+     * cross-entropies at all [SUM]s, divided by the step's targets (docs/method.md section 1: the mean is over the global batch, not over a
+     * prompt).
      *
-     * @return the sum, not the mean, of the cross-entropies, in nats
+     * @param seed of whatever is drawn at random: a step with the same seed draws the same
+     * @return for each micro-batch the sum, not the mean, of its cross-entropies, in nats
      */
-    double accumulate(List<Stream> microBatch, int targetsInStep);
+    double[] accumulate(Step step, long seed);
 
     /** Number of tokens that the prompt of a stream has: what micro-batches are bounded by. */
     int tokens(Stream stream);

@@ -1,49 +1,69 @@
 package org.dti4j.train;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.dti4j.engine.Dropout;
+import org.dti4j.engine.Engine;
+import org.dti4j.engine.GradientSums;
+import org.dti4j.engine.Pass;
+import org.dti4j.engine.Tape;
 import org.dti4j.method.Layout;
 import org.dti4j.method.Method;
-import org.dti4j.model.Llama;
 import org.dti4j.prompt.Prompt;
 import org.dti4j.prompt.PromptVocabulary;
 import org.dti4j.prompt.Stream;
 import org.dti4j.tensor.Scope;
+import org.dti4j.tensor.Workers;
 
-/** Trains a Llama to say the label word at each [SUM]: language-modelling cross-entropy over the whole vocabulary (section 1). */
-public final class LlamaLearner implements Learner {
-    private final Llama model;
+/**
+ * Trains a Llama to say the label word at each [SUM]: language-modelling cross-entropy over the whole vocabulary (section 1). The micro-batches
+ * of a step are dealt to workers, one core each, in an order that depends on their lengths alone, so that equal runs give equal sums.
+ */
+public final class LlamaLearner implements Learner, AutoCloseable {
+    private final Engine engine;
     private final SortedMap<String, Tensor> parameters;
     private final Method method;
     private final PromptVocabulary answers;
     private final Function<Stream, Prompt> prompts;
     private final ToIntFunction<Stream> tokens;
+    private final double dropout;
+    private final Workers workers;
+    private final List<GradientSums> sums = new ArrayList<>();
 
     /**
-     * @param parameters what is trained, float32 leaves that require a gradient
-     * @param prompts writes a planned stream
+     * @param parameters what is trained, float32
+     * @param prompts writes a planned stream; asked by several threads at a time
      * @param tokens the length of a planned stream, without writing it
+     * @param dropout the share of the adapters' inputs that is dropped
      */
     public LlamaLearner(
-            Llama model,
+            Engine engine,
             SortedMap<String, Tensor> parameters,
             Method method,
             PromptVocabulary answers,
             Function<Stream, Prompt> prompts,
-            ToIntFunction<Stream> tokens) {
-        this.model = model;
+            ToIntFunction<Stream> tokens,
+            double dropout,
+            Workers workers) {
+        this.engine = engine;
         this.parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
         this.method = method;
         this.answers = answers;
         this.prompts = prompts;
         this.tokens = tokens;
+        this.dropout = dropout;
+        this.workers = workers;
     }
 
     @Override
@@ -52,29 +72,109 @@ public final class LlamaLearner implements Learner {
     }
 
     @Override
-    public double accumulate(List<Stream> microBatch, int targetsInStep) {
+    public double[] accumulate(Step step, long seed) {
+        List<List<Stream>> batches = step.microBatches();
+        double[] losses = new double[batches.size()];
+        List<int[]> hands = deal(batches);
+        List<Callable<Boolean>> tasks = new ArrayList<>();
+        for (int worker = 0; worker < hands.size(); worker++) {
+            int[] hand = hands.get(worker);
+            GradientSums gradients = sumsOf(worker);
+            tasks.add(() -> {
+                for (int batch : hand) {
+                    losses[batch] = accumulate(batches.get(batch), step.targets(), seed + batch, gradients);
+                }
+                return true;
+            });
+        }
+        workers.run(tasks);
+        addToParameters(hands.size());
+        return losses;
+    }
+
+    /** The micro-batches of each worker: one after another, longest first, to whoever has least. */
+    private List<int[]> deal(List<List<Stream>> batches) {
+        int[] lengths = batches.stream()
+                .mapToInt(batch -> batch.stream().mapToInt(tokens).sum())
+                .toArray();
+        List<Integer> longestFirst = IntStream.range(0, lengths.length)
+                .boxed()
+                .sorted((one, other) -> Integer.compare(lengths[other], lengths[one]))
+                .toList();
+        int hands = Math.min(workers.count(), batches.size());
+        List<List<Integer>> dealt = new ArrayList<>();
+        IntStream.range(0, hands).forEach(hand -> dealt.add(new ArrayList<>()));
+        long[] loads = new long[hands];
+        for (int batch : longestFirst) {
+            int least = 0;
+            for (int hand = 1; hand < hands; hand++) {
+                least = loads[hand] < loads[least] ? hand : least;
+            }
+            dealt.get(least).add(batch);
+            loads[least] += lengths[batch];
+        }
+        return dealt.stream()
+                .map(hand -> hand.stream().mapToInt(Integer::intValue).toArray())
+                .toList();
+    }
+
+    private GradientSums sumsOf(int worker) {
+        if (worker == sums.size()) {
+            sums.add(GradientSums.zeros(parameters));
+        }
+        return sums.get(worker);
+    }
+
+    private void addToParameters(int hands) {
         try (Scope scope = Scope.open()) {
-            Layout layout = Layout.of(microBatch.stream().map(prompts).toList(), method, answers.sum());
-            Tensor loss = lossSum(layout);
-            loss.div(new Scalar((double) targetsInStep)).backward();
-            return loss.item_double();
+            SortedMap<String, Tensor> gradients = new TreeMap<>();
+            parameters.forEach((name, parameter) -> {
+                if (!parameter.grad().defined()) {
+                    parameter.mutable_grad().put(torch.zeros_like(parameter));
+                }
+                gradients.put(name, parameter.grad());
+            });
+            sums.subList(0, hands).forEach(sum -> sum.moveTo(gradients));
         }
     }
 
-    /** The sum over all targets of the cross-entropy of the label word, in float32 nats. */
-    private Tensor lossSum(Layout layout) {
+    private double accumulate(List<Stream> microBatch, int targetsInStep, long seed, GradientSums gradients) {
+        try (Scope scope = Scope.open();
+                NoGradGuard guard = new NoGradGuard();
+                Tape tape = Tape.training(gradients, Dropout.of(dropout, seed))) {
+            Layout layout = Layout.of(microBatch.stream().map(prompts).toList(), method, answers.sum());
+            Pass pass = engine.pass(layout, tape);
+            Tensor logits = pass.logits();
+            Tensor logProbabilities = logits.to(torch.ScalarType.Float).log_softmax(1);
+            Tensor labels = labels(layout);
+            double loss = -logProbabilities.gather(1, labels).sum().item_double();
+            pass.backward(lossGradient(logProbabilities, labels, targetsInStep).to(logits.scalar_type()));
+            return loss;
+        }
+    }
+
+    /** [S, 1]. */
+    private Tensor labels(Layout layout) {
         int[] labels = new int[layout.targets()];
         for (int target = 0; target < labels.length; target++) {
             labels[target] = layout.label(target) ? answers.yes() : answers.no();
         }
-        Tensor logProbabilities =
-                model.logits(layout).to(torch.ScalarType.Float).log_softmax(1);
-        Tensor index = model.placement().integers(labels, labels.length, 1);
-        return logProbabilities.gather(1, index).sum().neg();
+        return engine.placement().integers(labels, labels.length, 1);
+    }
+
+    /** Of the mean cross-entropy by the logits: (softmax - one-hot) / targets, [S, V]; overwrites its first argument. */
+    private static Tensor lossGradient(Tensor logProbabilities, Tensor labels, int targetsInStep) {
+        Tensor minusOne = logProbabilities.new_empty(labels.size(0), 1).fill_(new Scalar(-1.0));
+        return logProbabilities.exp_().scatter_add_(1, labels, minusOne).mul_(new Scalar(1.0 / targetsInStep));
     }
 
     @Override
     public int tokens(Stream stream) {
         return tokens.applyAsInt(stream);
+    }
+
+    @Override
+    public void close() {
+        sums.forEach(GradientSums::close);
     }
 }

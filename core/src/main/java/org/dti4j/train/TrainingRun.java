@@ -4,7 +4,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.SortedMap;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.dti4j.problem.UserException;
 import org.dti4j.tensor.Scope;
 import org.jspecify.annotations.Nullable;
@@ -115,8 +114,6 @@ final class TrainingRun implements AutoCloseable {
         long start = trainer.clock.getAsLong();
         Step step = budget.cut(steps.next(), position);
         double rate = learningRate.at(budget.done(position), budget.nextShare(position, step.targets()));
-        // dropout depends on the seed and the step alone: a resumed run draws what an unbroken one would have drawn
-        torch.manual_seed(mix(config.seed(), position.step()));
         try (Scope scope = Scope.open()) {
             double loss = accumulate(step) / step.targets();
             double norm = gradients.norm();
@@ -129,11 +126,13 @@ final class TrainingRun implements AutoCloseable {
 
     private double accumulate(Step step) {
         gradients.zero();
+        // dropout depends on the seed and the step alone: a resumed run draws what an unbroken one would have drawn
+        double[] sums = trainer.learner.accumulate(step, mix(config.seed(), position.step()));
         double loss = 0;
-        for (var microBatch : step.microBatches()) {
-            double sum = trainer.learner.accumulate(microBatch, step.targets());
-            Divergence.requireFinite(sum, "the loss", position, new Step(List.of(microBatch)));
-            loss += sum;
+        for (int i = 0; i < sums.length; i++) {
+            Step microBatch = new Step(List.of(step.microBatches().get(i)));
+            Divergence.requireFinite(sums[i], "the loss", position, microBatch);
+            loss += sums[i];
         }
         return loss;
     }

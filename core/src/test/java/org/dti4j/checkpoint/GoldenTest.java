@@ -12,21 +12,23 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.Tensor;
+import org.dti4j.engine.Engine;
+import org.dti4j.engine.TestEngines;
 import org.dti4j.lora.Lora;
 import org.dti4j.method.Layout;
-import org.dti4j.model.Attention;
-import org.dti4j.model.DenseAttention;
 import org.dti4j.model.LinearMap;
 import org.dti4j.model.Llama;
 import org.dti4j.model.TestModels;
 import org.dti4j.model.Weights;
-import org.dti4j.model.WindowedAttention;
 import org.dti4j.score.Scorer;
 import org.dti4j.tensor.Placement;
 import org.dti4j.tensor.Precision;
 import org.dti4j.tensor.Scope;
 import org.dti4j.tensor.Tensors;
+import org.dti4j.tensor.Workers;
 import org.dti4j.train.LlamaLearner;
+import org.dti4j.train.Step;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -34,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * docs/method.md section 7, invariants 1 and 2: every architecture and method of the golden folder, through the definition and through the
- * fast attention; logits, probabilities, loss, and the gradient of every adapter parameter. The folder is that of the system
+ * engine; logits, probabilities, loss, and the gradient of every adapter parameter. The folder is that of the system
  * property {@code dti.golden}, so that vectors of another seed or architecture can be tried.
  */
 class GoldenTest {
@@ -42,7 +44,7 @@ class GoldenTest {
     private static final double GRADIENTS = 1e-3;
     private static final double SCALE = 2; // the adapters' lora_alpha / r, 8 / 4
     private static final String PEFT = "base_model.model.";
-    private static final String SUM_ROW = "model.embed_tokens.token_adapter.trainable_tokens_delta";
+    private static final String SUM_ROW = Llama.TrainedRows.NAME;
     private static final Path GOLDEN = Path.of(Objects.requireNonNull(System.getProperty("dti.golden")));
 
     static Stream<Path> architectures() throws IOException {
@@ -58,58 +60,126 @@ class GoldenTest {
     @ParameterizedTest
     @MethodSource("architectures")
     void definitionEqualsTheReference(Path architecture) {
-        check(architecture, DenseAttention::new);
+        check(architecture, GoldenTest::checkDefinition);
     }
 
     @ParameterizedTest
     @MethodSource("architectures")
-    void windowedAttentionEqualsTheReference(Path architecture) {
-        check(architecture, WindowedAttention::new);
+    void engineEqualsTheReference(Path architecture) {
+        check(architecture, GoldenTest::checkEngine);
     }
 
-    private static void check(Path architecture, Attention.Factory attentions) {
+    /** A model, perhaps with adapters, for one case. */
+    record Subject(GoldenCase golden, Llama model, @Nullable Lora lora, SortedMap<String, Tensor> parameters) {
+        Layout layout() {
+            return Layout.of(
+                    List.of(golden.prompt()),
+                    golden.method(),
+                    golden.vocabulary().sum());
+        }
+    }
+
+    @FunctionalInterface
+    private interface Check {
+        void of(Subject subject, SafetensorsFile answers);
+    }
+
+    private static void check(Path architecture, Check check) {
         JsonNode cases = JsonMapper.shared().readTree(architecture.resolve("cases.json"));
         try (SafetensorsFile answers = SafetensorsFile.open(architecture.resolve("answers.safetensors"));
+                SafetensorsFile adapter =
+                        SafetensorsFile.open(architecture.resolve("adapter").resolve("adapter_model.safetensors"));
                 Weights weights = HuggingFaceCheckpoint.open(architecture.resolve("base"))) {
             assertThat(cases.isEmpty()).isFalse();
             for (JsonNode each : cases) {
                 GoldenCase golden = GoldenCase.of(each);
-                checkBase(golden, weights, attentions, answers);
-                checkAdapter(golden, weights, attentions, answers, architecture.resolve("adapter"));
+                try (Llama model = Llama.load(weights, Placement.CPU_FLOAT32, LinearMap.Factory.PLAIN)) {
+                    check.of(new Subject(golden, model, null, new TreeMap<>()), answers);
+                }
+                checkAdapted(golden, weights, adapter, check, answers);
             }
         }
     }
 
-    private static void checkBase(
-            GoldenCase golden, Weights weights, Attention.Factory attentions, SafetensorsFile answers) {
-        try (Llama model = Llama.load(weights, Placement.CPU_FLOAT32, LinearMap.Factory.PLAIN, attentions)) {
-            assertClose(TestModels.logits(model, layout(golden)), answers, golden.name() + "/base_logits");
-        }
-    }
-
-    private static void checkAdapter(
-            GoldenCase golden, Weights weights, Attention.Factory attentions, SafetensorsFile answers, Path folder) {
-        try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("adapter_model.safetensors"));
-                Lora lora = Lora.from(source(file), 0, Placement.CPU_FLOAT32);
-                Llama model = Llama.load(weights, Placement.CPU_FLOAT32, lora, attentions);
+    private static void checkAdapted(
+            GoldenCase golden, Weights weights, SafetensorsFile adapter, Check check, SafetensorsFile answers) {
+        try (Lora lora = Lora.from(source(adapter), Placement.CPU_FLOAT32);
+                Llama model = Llama.load(weights, Placement.CPU_FLOAT32, lora);
                 Tensor sumRow =
-                        file.read(PEFT + SUM_ROW, Precision.FLOAT32).clone().set_requires_grad(true)) {
+                        adapter.read(PEFT + SUM_ROW, Precision.FLOAT32).clone().set_requires_grad(true)) {
             model.trainRows(new Llama.TrainedRows(
                     new Llama.TrainedRows.Ids(golden.vocabulary().sum()), sumRow));
-            float[] logits = TestModels.logits(model, layout(golden));
-            assertClose(logits, answers, golden.name() + "/adapter_logits");
-            if (answers.names().contains(golden.name() + "/transformers_peft_logits")) {
-                assertClose(logits, answers, golden.name() + "/transformers_peft_logits");
-            }
-            checkProbabilities(golden, model, answers);
             SortedMap<String, Tensor> parameters = new TreeMap<>(lora.parameters());
             parameters.put(SUM_ROW, sumRow);
-            checkGradients(golden, model, parameters, answers);
+            check.of(new Subject(golden, model, lora, parameters), answers);
         }
     }
 
-    private static void checkProbabilities(GoldenCase golden, Llama model, SafetensorsFile answers) {
-        double[] scored = new Scorer(model, golden.method(), golden.vocabulary(), 1).score(List.of(golden.prompt()));
+    private static void checkDefinition(Subject subject, SafetensorsFile answers) {
+        checkLogits(subject, TestModels.logits(subject.model(), subject.layout()), answers);
+        if (subject.lora() != null) {
+            try (Scope scope = Scope.open()) {
+                Tensor logits = subject.model().logits(subject.layout());
+                Tensor loss =
+                        logits.log_softmax(1).gather(1, labels(subject)).mean().neg();
+                loss.backward();
+                checkLoss(subject, loss.item_double(), answers);
+            }
+            checkGradients(subject, answers);
+        }
+    }
+
+    private static Tensor labels(Subject subject) {
+        Layout layout = subject.layout();
+        int[] labels = new int[layout.targets()];
+        for (int target = 0; target < labels.length; target++) {
+            labels[target] = layout.label(target)
+                    ? subject.golden().vocabulary().yes()
+                    : subject.golden().vocabulary().no();
+        }
+        return Placement.CPU_FLOAT32.integers(labels, labels.length, 1);
+    }
+
+    private static void checkEngine(Subject subject, SafetensorsFile answers) {
+        Engine engine = new Engine(subject.model(), subject.lora());
+        GoldenCase golden = subject.golden();
+        checkLogits(subject, TestEngines.logits(engine, subject.layout()), answers);
+        if (subject.lora() == null) {
+            return;
+        }
+        try (Workers workers = Workers.start();
+                LlamaLearner learner = new LlamaLearner(
+                        engine,
+                        subject.parameters(),
+                        golden.method(),
+                        golden.vocabulary(),
+                        stream -> golden.prompt(),
+                        stream -> golden.prompt().tokens(),
+                        0,
+                        workers)) {
+            int targets = golden.prompt().targets();
+            Step step = new Step(List.of(List.of(new org.dti4j.prompt.Stream(0, 0, 0, targets))));
+            checkLoss(subject, learner.accumulate(step, 1)[0] / targets, answers);
+            checkGradients(subject, answers);
+            double[] scored = new Scorer(engine, golden.method(), golden.vocabulary(), 1, workers)
+                    .score(List.of(golden.prompt()));
+            checkProbabilities(golden, scored, answers);
+        }
+    }
+
+    private static void checkLogits(Subject subject, float[] logits, SafetensorsFile answers) {
+        String name = subject.golden().name();
+        if (subject.lora() == null) {
+            assertClose(logits, answers, name + "/base_logits");
+            return;
+        }
+        assertClose(logits, answers, name + "/adapter_logits");
+        if (answers.names().contains(name + "/transformers_peft_logits")) {
+            assertClose(logits, answers, name + "/transformers_peft_logits");
+        }
+    }
+
+    private static void checkProbabilities(GoldenCase golden, double[] scored, SafetensorsFile answers) {
         float[] probabilities = new float[scored.length];
         for (int target = 0; target < scored.length; target++) {
             probabilities[target] = (float) scored[target];
@@ -117,23 +187,16 @@ class GoldenTest {
         assertClose(probabilities, answers, golden.name() + "/adapter_probability");
     }
 
-    private static void checkGradients(
-            GoldenCase golden, Llama model, SortedMap<String, Tensor> parameters, SafetensorsFile answers) {
-        LlamaLearner learner = new LlamaLearner(
-                model,
-                parameters,
-                golden.method(),
-                golden.vocabulary(),
-                stream -> golden.prompt(),
-                stream -> golden.prompt().tokens());
-        int targets = golden.prompt().targets();
-        double loss = learner.accumulate(List.of(new org.dti4j.prompt.Stream(0, 0, 0, 1)), targets) / targets;
-        assertThat(loss).isCloseTo(read(answers, golden.name() + "/loss")[0], within(LOGITS));
-        parameters.forEach((name, parameter) -> {
-            float[] expected = read(answers, golden.name() + "/grad/" + name);
+    private static void checkLoss(Subject subject, double loss, SafetensorsFile answers) {
+        assertThat(loss).isCloseTo(read(answers, subject.golden().name() + "/loss")[0], within(LOGITS));
+    }
+
+    private static void checkGradients(Subject subject, SafetensorsFile answers) {
+        subject.parameters().forEach((name, parameter) -> {
+            float[] expected = read(answers, subject.golden().name() + "/grad/" + name);
             float[] gradient = Tensors.toFloats(parameter.grad());
             assertThat(TestModels.difference(gradient, expected))
-                    .describedAs("%s, gradient of %s", golden.name(), name)
+                    .describedAs("%s, gradient of %s", subject.golden().name(), name)
                     .isLessThan(GRADIENTS * TestModels.size(expected));
         });
     }
@@ -147,11 +210,6 @@ class GoldenTest {
                 file.read(PEFT + path + Lora.A, Precision.FLOAT32),
                 file.read(PEFT + path + Lora.B, Precision.FLOAT32),
                 SCALE);
-    }
-
-    private static Layout layout(GoldenCase golden) {
-        return Layout.of(
-                List.of(golden.prompt()), golden.method(), golden.vocabulary().sum());
     }
 
     private static void assertClose(float[] actual, SafetensorsFile answers, String name) {

@@ -7,7 +7,6 @@ import java.util.SortedMap;
 import org.dti4j.method.Layout;
 import org.dti4j.method.Method;
 import org.dti4j.method.RandomPrompts;
-import org.dti4j.model.DenseAttention;
 import org.dti4j.model.Llama;
 import org.dti4j.model.LlamaConfig;
 import org.dti4j.model.TestModels;
@@ -23,7 +22,7 @@ class EngineTest {
     @ValueSource(ints = {3, 8, 64})
     void equalsTheDenseDefinitionOnRandomLayoutsAndSwitches(int block) {
         for (LlamaConfig shape : TestModels.SHAPES) {
-            try (Llama dense = TestModels.trainable(shape, DenseAttention::new)) {
+            try (Llama dense = TestModels.trainable(shape)) {
                 Engine engine = new Engine(dense, null, block);
                 for (int seed = 0; seed < LAYOUTS / TestModels.SHAPES.size(); seed++) {
                     RandomPrompts random = new RandomPrompts(1000L * block + seed, shape.vocabulary());
@@ -42,7 +41,7 @@ class EngineTest {
         Method method = Method.named(name).withContext(3);
         int targets = name.equals("sliding-window") ? 1 : 7;
         Prompt prompt = new RandomPrompts(1, TestModels.TINY.vocabulary()).prompt(new int[0], 3, targets);
-        try (Llama dense = TestModels.trainable(TestModels.TINY, DenseAttention::new)) {
+        try (Llama dense = TestModels.trainable(TestModels.TINY)) {
             assertEqual(new Engine(dense, null), dense, Layout.of(List.of(prompt), method, RandomPrompts.SUM_ID));
         }
     }

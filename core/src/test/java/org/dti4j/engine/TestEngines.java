@@ -7,12 +7,18 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.dti4j.method.Layout;
+import org.dti4j.model.Llama;
 import org.dti4j.tensor.Scope;
 import org.dti4j.tensor.Tensors;
 
 /** What tests ask of an engine. */
 public final class TestEngines {
     private TestEngines() {}
+
+    /** The engine of a model without adapters. */
+    public static Engine of(Llama model) {
+        return new Engine(model, null);
+    }
 
     /** Logits [S · V] of a layout. */
     public static float[] logits(Engine engine, Layout layout) {

@@ -23,7 +23,6 @@ import org.dti4j.model.LlamaConfig;
 import org.dti4j.model.RandomWeights;
 import org.dti4j.model.TestModels;
 import org.dti4j.model.Weights;
-import org.dti4j.model.WindowedAttention;
 import org.dti4j.tensor.Placement;
 import org.dti4j.tensor.Precision;
 import org.dti4j.tensor.Scope;
@@ -40,16 +39,16 @@ class LoraTest {
         return TestModels.SHAPES;
     }
 
-    private static AdapterConfig config(double dropout) {
-        return new AdapterConfig(AdapterConfig.Kind.LORA, 4, 8, dropout, AdapterConfig.ALL_MODULES, null);
+    private static AdapterConfig config() {
+        return new AdapterConfig(AdapterConfig.Kind.LORA, 4, 8, 0, AdapterConfig.ALL_MODULES, null);
     }
 
-    private static Lora fresh(double dropout) {
-        return Lora.fresh(config(dropout), 1, Placement.CPU_FLOAT32);
+    private static Lora fresh() {
+        return Lora.fresh(config(), 1, Placement.CPU_FLOAT32);
     }
 
     private static Llama model(LlamaConfig shape, LinearMap.Factory maps) {
-        return Llama.load(new RandomWeights(shape, 7), Placement.CPU_FLOAT32, maps, WindowedAttention::new);
+        return Llama.load(new RandomWeights(shape, 7), Placement.CPU_FLOAT32, maps);
     }
 
     private static Layout layout(LlamaConfig shape) {
@@ -81,7 +80,7 @@ class LoraTest {
     @ParameterizedTest
     @MethodSource("shapes")
     void freshAdaptersChangeNothing(LlamaConfig shape) {
-        try (Lora lora = fresh(0);
+        try (Lora lora = fresh();
                 Llama adapted = model(shape, lora);
                 Llama plain = model(shape, LinearMap.Factory.PLAIN)) {
             assertThat(TestModels.logits(adapted, layout(shape)))
@@ -93,7 +92,7 @@ class LoraTest {
     @MethodSource("shapes")
     void gradientsFlowToAdaptersAndTrainedRowsOnly(LlamaConfig shape) {
         try (Scope scope = Scope.open();
-                Lora lora = fresh(0);
+                Lora lora = fresh();
                 Llama model = model(shape, lora)) {
             moveB(lora);
             Tensor row = Placement.CPU_FLOAT32
@@ -117,7 +116,7 @@ class LoraTest {
 
     @Test
     void theFirstStepMovesBAlone() {
-        try (Lora lora = fresh(0);
+        try (Lora lora = fresh();
                 Llama model = model(TestModels.TINY, lora)) {
             backward(model, TestModels.TINY);
             lora.parameters()
@@ -129,7 +128,7 @@ class LoraTest {
     @Test
     void anAdapterIsItsProductTimesAlphaOverRankAddedToTheWeight() {
         LlamaConfig shape = TestModels.TINY;
-        try (Lora lora = fresh(0);
+        try (Lora lora = fresh();
                 Llama adapted = model(shape, lora);
                 Llama merged = model(shape, LinearMap.Factory.PLAIN)) {
             moveB(lora);
@@ -175,8 +174,8 @@ class LoraTest {
         try (SafetensorsFile file =
                         SafetensorsFile.open(golden.resolve("adapter").resolve("adapter_model.safetensors"));
                 Weights weights = Checkpoints.open(golden.resolve("base"));
-                Lora lora = fresh(0);
-                Llama model = Llama.load(weights, Placement.CPU_FLOAT32, lora, WindowedAttention::new)) {
+                Lora lora = fresh();
+                Llama model = Llama.load(weights, Placement.CPU_FLOAT32, lora)) {
             Map<String, String> ours = new TreeMap<>();
             lora.parameters()
                     .forEach((name, parameter) ->
@@ -194,28 +193,10 @@ class LoraTest {
     }
 
     @Test
-    void dropoutIsForTrainingOnly() {
-        LlamaConfig shape = TestModels.TINY;
-        try (Lora lora = fresh(0.5);
-                Llama model = model(shape, lora)) {
-            moveB(lora);
-            float[] scored = TestModels.logits(model, layout(shape));
-            assertThat(TestModels.logits(model, layout(shape))).containsExactly(scored);
-            lora.training(true);
-            float[] trained = TestModels.logits(model, layout(shape));
-            assertThat(TestModels.difference(trained, scored)).isGreaterThan(1e-3);
-            assertThat(TestModels.difference(TestModels.logits(model, layout(shape)), trained))
-                    .isGreaterThan(1e-3);
-            lora.training(false);
-            assertThat(TestModels.logits(model, layout(shape))).containsExactly(scored);
-        }
-    }
-
-    @Test
     void equalSeedsDrawEqualAdapters() {
-        try (Lora one = fresh(0);
-                Lora other = fresh(0);
-                Lora third = Lora.fresh(config(0), 2, Placement.CPU_FLOAT32);
+        try (Lora one = fresh();
+                Lora other = fresh();
+                Lora third = Lora.fresh(config(), 2, Placement.CPU_FLOAT32);
                 Llama a = model(TestModels.TINY, one);
                 Llama b = model(TestModels.TINY, other);
                 Llama c = model(TestModels.TINY, third)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.function.IntPredicate;
+import org.dti4j.engine.TestEngines;
 import org.dti4j.method.Layout;
 import org.dti4j.method.Method;
 import org.dti4j.method.PromptEdits;
@@ -107,11 +108,11 @@ class FirstTargetTest {
         try (Llama model = TestModels.frozen(shape)) {
             for (int seed = 0; seed < 3; seed++) {
                 Prompt prompt = new RandomPrompts(seed, shape.vocabulary()).prompt(TestMethods.CONTEXT, TARGETS);
-                List<float[]> inStream = TestModels.logitsByTarget(model, layout(prompt, method));
+                List<float[]> inStream = TestEngines.logitsByTarget(TestEngines.of(model), layout(prompt, method));
                 for (int target = prompt.firstTarget(); target < prompt.interactions(); target++) {
                     if (targets.test(target)) {
                         Prompt own = PromptEdits.alone(prompt, target, TestMethods.CONTEXT);
-                        float[] expected = TestModels.logits(model, layout(own, alone));
+                        float[] expected = TestEngines.logits(TestEngines.of(model), layout(own, alone));
                         largest = Math.max(
                                 largest, TestModels.difference(inStream.get(target - prompt.firstTarget()), expected));
                     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.dti4j.engine.TestEngines;
 import org.dti4j.method.Layout;
 import org.dti4j.method.Method;
 import org.dti4j.method.PromptEdits;
@@ -50,8 +51,8 @@ class IsolationTest {
     /** How much the logits of each target differ between two prompts. */
     private static double[] differences(LlamaConfig shape, Method method, Prompt one, Prompt other) {
         try (Llama model = TestModels.frozen(shape)) {
-            List<float[]> before = TestModels.logitsByTarget(model, layout(one, method));
-            List<float[]> after = TestModels.logitsByTarget(model, layout(other, method));
+            List<float[]> before = TestEngines.logitsByTarget(TestEngines.of(model), layout(one, method));
+            List<float[]> after = TestEngines.logitsByTarget(TestEngines.of(model), layout(other, method));
             double[] differences = new double[before.size()];
             for (int i = 0; i < differences.length; i++) {
                 differences[i] = TestModels.difference(before.get(i), after.get(i));
@@ -134,7 +135,7 @@ class IsolationTest {
     }
 
     private static List<float[]> statesButSums(Llama model, Layout layout) {
-        List<float[]> states = TestModels.states(model, layout);
+        List<float[]> states = TestEngines.states(TestEngines.of(model), layout);
         return IntStream.range(0, layout.rows())
                 .filter(row -> layout.kind(row) != TokenKind.SUM)
                 .mapToObj(states::get)

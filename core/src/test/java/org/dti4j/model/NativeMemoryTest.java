@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
+import org.dti4j.engine.Engine;
+import org.dti4j.engine.TestEngines;
 import org.dti4j.lora.AdapterConfig;
 import org.dti4j.lora.Lora;
 import org.dti4j.method.Layout;
@@ -38,14 +40,14 @@ class NativeMemoryTest {
     @ParameterizedTest
     @ValueSource(strings = {"dti", "dti-minus"})
     void aPassLeavesNoNativePointerBehind(String method) {
-        try (Llama model = TestModels.trainable(TestModels.TINY, WindowedAttention::new)) {
-            TestModels.gradients(model, layout(method, 0));
+        try (Llama model = TestModels.trainable(TestModels.TINY)) {
+            Engine engine = TestEngines.of(model);
+            TestEngines.gradients(engine, model.weights(), layout(method, 0));
             long count = Pointer.totalCount();
             long bytes = Pointer.totalBytes();
             for (int pass = 1; pass <= PASSES; pass++) {
-                try (Scope scope = Scope.open()) {
-                    model.logits(layout(method, pass)).square().sum().backward();
-                }
+                TestEngines.gradients(engine, model.weights(), layout(method, pass));
+                TestEngines.logits(engine, layout(method, pass));
                 assertThat(Pointer.totalCount())
                         .describedAs("pointers after pass %d", pass)
                         .isLessThanOrEqualTo(count);
@@ -69,8 +71,7 @@ class NativeMemoryTest {
     void closedAdaptersLeaveNoNativePointerBehind() {
         long count = Pointer.totalCount();
         try (Lora lora = Lora.fresh(AdapterConfig.defaults(), 1, Placement.CPU_FLOAT32);
-                Llama model = Llama.load(
-                        new RandomWeights(TestModels.TINY, 7), Placement.CPU_FLOAT32, lora, WindowedAttention::new)) {
+                Llama model = Llama.load(new RandomWeights(TestModels.TINY, 7), Placement.CPU_FLOAT32, lora)) {
             assertThat(lora.parameters()).isNotEmpty();
         }
         assertThat(Pointer.totalCount()).isLessThanOrEqualTo(count);
@@ -83,7 +84,7 @@ class NativeMemoryTest {
             model = TestModels.frozen(TestModels.TINY);
         }
         try (model) {
-            assertThat(TestModels.size(TestModels.logits(model, layout("dti", 1))))
+            assertThat(TestModels.size(TestEngines.logits(TestEngines.of(model), layout("dti", 1))))
                     .isPositive();
         }
     }
@@ -94,12 +95,11 @@ class NativeMemoryTest {
         Llama model;
         try (Scope scope = Scope.open()) {
             lora = Lora.fresh(AdapterConfig.defaults(), 1, Placement.CPU_FLOAT32);
-            model = Llama.load(
-                    new RandomWeights(TestModels.TINY, 7), Placement.CPU_FLOAT32, lora, WindowedAttention::new);
+            model = Llama.load(new RandomWeights(TestModels.TINY, 7), Placement.CPU_FLOAT32, lora);
         }
         try (lora;
                 model) {
-            assertThat(TestModels.size(TestModels.logits(model, layout("dti", 1))))
+            assertThat(TestModels.size(TestEngines.logits(TestEngines.of(model), layout("dti", 1))))
                     .isPositive();
         }
     }

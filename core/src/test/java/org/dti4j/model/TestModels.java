@@ -50,21 +50,19 @@ public final class TestModels {
                 shape.tiedHead());
     }
 
-    /** A random model with the fast attention, all of whose weights are frozen. */
+    /** A random model, all of whose weights are frozen. */
     public static Llama frozen(LlamaConfig config) {
-        return Llama.load(
-                new NoisyWeights(config, 7), Placement.CPU_FLOAT32, LinearMap.Factory.PLAIN, WindowedAttention::new);
+        return Llama.load(new NoisyWeights(config, 7), Placement.CPU_FLOAT32, LinearMap.Factory.PLAIN);
     }
 
     /** A random model of which all weights require a gradient. */
-    public static Llama trainable(LlamaConfig config, Attention.Factory attentions) {
-        Llama model =
-                Llama.load(new NoisyWeights(config, 7), Placement.CPU_FLOAT32, LinearMap.Factory.PLAIN, attentions);
+    public static Llama trainable(LlamaConfig config) {
+        Llama model = Llama.load(new NoisyWeights(config, 7), Placement.CPU_FLOAT32, LinearMap.Factory.PLAIN);
         model.weights().values().forEach(weight -> weight.set_requires_grad(true));
         return model;
     }
 
-    /** Logits [S · V] of a layout. */
+    /** Logits [S · V] of a layout, by the definition. */
     public static float[] logits(Llama model, Layout layout) {
         try (Scope scope = Scope.open()) {
             return Tensors.toFloats(model.logits(layout));

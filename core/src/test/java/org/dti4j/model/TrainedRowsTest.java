@@ -3,18 +3,20 @@ package org.dti4j.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.dti4j.engine.TestEngines;
 import org.dti4j.method.Layout;
 import org.dti4j.method.Method;
 import org.dti4j.method.RandomPrompts;
 import org.dti4j.prompt.Prompt;
 import org.dti4j.tensor.Placement;
 import org.dti4j.tensor.Scope;
-import org.dti4j.tensor.Tensors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -60,7 +62,7 @@ class TrainedRowsTest {
 
     private static float[] logits(Llama model, LlamaConfig shape, Tensor rows) {
         model.trainRows(new Llama.TrainedRows(new Llama.TrainedRows.Ids(SUM, OTHER), rows));
-        return TestModels.logits(model, layout(shape));
+        return TestEngines.logits(TestEngines.of(model), layout(shape));
     }
 
     @ParameterizedTest
@@ -69,10 +71,10 @@ class TrainedRowsTest {
         try (Scope scope = Scope.open();
                 Llama beside = TestModels.frozen(shape);
                 Llama inside = TestModels.frozen(shape)) {
-            float[] without = TestModels.logits(beside, layout(shape));
+            float[] without = TestEngines.logits(TestEngines.of(beside), layout(shape));
             float[] with = logits(beside, shape, leaf(shape));
             write(inside, shape);
-            assertThat(TestModels.difference(with, TestModels.logits(inside, layout(shape))))
+            assertThat(TestModels.difference(with, TestEngines.logits(TestEngines.of(inside), layout(shape))))
                     .isLessThan(ROUNDING);
             assertThat(TestModels.difference(with, without)).isGreaterThan(100 * ROUNDING);
         }
@@ -83,13 +85,15 @@ class TrainedRowsTest {
     void trainedRowsLearnWhatTheirRowsOfTheEmbeddingWould(LlamaConfig shape) {
         try (Scope scope = Scope.open();
                 Llama beside = TestModels.frozen(shape);
-                Llama inside = TestModels.trainable(shape, WindowedAttention::new)) {
+                Llama inside = TestModels.trainable(shape)) {
             Tensor rows = leaf(shape);
             beside.trainRows(new Llama.TrainedRows(new Llama.TrainedRows.Ids(SUM, OTHER), rows));
-            beside.logits(layout(shape)).square().sum().mul(new Scalar(0.5)).backward();
-            float[] gradient = Tensors.toFloats(rows.grad());
+            SortedMap<String, Tensor> trained = new TreeMap<>(Map.of(Llama.TrainedRows.NAME, rows));
+            float[] gradient = TestEngines.gradients(TestEngines.of(beside), trained, layout(shape))
+                    .getOrDefault(Llama.TrainedRows.NAME, new float[0]);
             write(inside, shape);
-            float[] whole = TestModels.gradients(inside, layout(shape)).getOrDefault(EMBEDDING, new float[0]);
+            float[] whole = TestEngines.gradients(TestEngines.of(inside), inside.weights(), layout(shape))
+                    .getOrDefault(EMBEDDING, new float[0]);
             int width = shape.width();
             float[] expected = new float[2 * width];
             System.arraycopy(whole, SUM * width, expected, 0, width);
@@ -109,9 +113,9 @@ class TrainedRowsTest {
         assertThat(layout.ids()).doesNotContain(absent);
         try (Scope scope = Scope.open();
                 Llama model = TestModels.frozen(shape)) {
-            float[] without = TestModels.logits(model, layout);
+            float[] without = TestEngines.logits(TestEngines.of(model), layout);
             model.trainRows(new Llama.TrainedRows(new Llama.TrainedRows.Ids(absent, absent + 1), leaf(shape)));
-            float[] with = TestModels.logits(model, layout);
+            float[] with = TestEngines.logits(TestEngines.of(model), layout);
             for (int i = 0; i < with.length; i++) {
                 int column = i % shape.vocabulary();
                 boolean shared = shape.tiedHead() && (column == absent || column == absent + 1);

@@ -106,14 +106,14 @@ final class BatchPlanTest {
             List<Stream> step =
                     random.ints(30, 0, streams.size()).mapToObj(streams::get).toList();
             int budget = 20 + random.nextInt(2_000);
-            List<List<Stream>> batches = BatchPlan.microBatches(step, BatchPlanTest::tokens, budget);
+            int least = 1 + random.nextInt(4);
+            List<List<Stream>> batches = BatchPlan.microBatches(step, BatchPlanTest::tokens, budget, least);
             assertThat(batches.stream().flatMap(List::stream)).containsExactlyInAnyOrderElementsOf(step);
             for (List<Stream> batch : batches) {
-                int longest =
-                        batch.stream().mapToInt(BatchPlanTest::tokens).max().orElseThrow();
-                assertThat(batch.size() == 1 || longest * batch.size() <= budget)
-                        .isTrue();
+                int length = batch.stream().mapToInt(BatchPlanTest::tokens).sum();
+                assertThat(batch.size() == 1 || length <= budget).isTrue();
             }
+            assertThat(batches).hasSizeGreaterThanOrEqualTo(Math.min(least, step.size()));
             assertThat(batches.stream().flatMap(List::stream).map(BatchPlanTest::tokens))
                     .isSortedAccordingTo(Comparator.reverseOrder());
         }

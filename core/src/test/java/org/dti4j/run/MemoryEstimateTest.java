@@ -30,7 +30,7 @@ class MemoryEstimateTest {
     }
 
     private static MemoryEstimate training(LlamaConfig shape, Layout layout) {
-        return MemoryEstimate.ofTraining(shape, Precision.FLOAT32, 0, layout);
+        return MemoryEstimate.ofTraining(shape, Precision.FLOAT32, 0, layout, 1);
     }
 
     @Test
@@ -62,13 +62,11 @@ class MemoryEstimateTest {
     }
 
     @Test
-    void aLayerHoldsMoreThanItsProjectionsAndItsScoresAndNotManyTimesThat() {
-        Layout layout = layout("dti-minus-sink", 3);
-        long layer = training(TestModels.withLayers(SHAPE, 5), layout).activations()
-                - training(SHAPE, layout).activations();
-        long projections = 4L * layout.rows() * (64 + 32 + 32 + 64 + 128 + 128 + 64);
-        long scores = 4L * 4 * layout.streamRows() * layout.streamRows(); // all blocks see two chunks or three
-        assertThat(layer).isGreaterThan(projections).isLessThan(4 * projections + 8 * scores);
+    void twoWorkersHoldTwoBatches() {
+        Layout layout = layout("dti", 3);
+        assertThat(MemoryEstimate.ofTraining(SHAPE, Precision.FLOAT32, 0, layout, 2)
+                        .activations())
+                .isEqualTo(2 * training(SHAPE, layout).activations());
     }
 
     @Test
@@ -89,17 +87,18 @@ class MemoryEstimateTest {
     @Test
     void scoringNeedsLessThanTraining() {
         Layout layout = layout("dti", 10);
-        assertThat(MemoryEstimate.ofScoring(SHAPE, Precision.FLOAT32, 0, layout).total())
+        assertThat(MemoryEstimate.ofScoring(SHAPE, Precision.FLOAT32, 0, layout, 1)
+                        .total())
                 .isLessThan(training(SHAPE, layout).total());
     }
 
     @Test
     void halfThePrecisionNeedsLittleMoreThanHalfTheActivations() {
         Layout layout = layout("dti", 10);
-        double half =
-                MemoryEstimate.ofTraining(SHAPE, Precision.BFLOAT16, 8, layout).activations();
-        double single =
-                MemoryEstimate.ofTraining(SHAPE, Precision.FLOAT32, 8, layout).activations();
+        double half = MemoryEstimate.ofTraining(SHAPE, Precision.BFLOAT16, 8, layout, 1)
+                .activations();
+        double single = MemoryEstimate.ofTraining(SHAPE, Precision.FLOAT32, 8, layout, 1)
+                .activations();
         assertThat(half / single).isBetween(0.5, 0.7);
     }
 

@@ -11,7 +11,6 @@ import org.dti4j.method.Layout;
 import org.dti4j.method.Method;
 import org.dti4j.model.LinearMap;
 import org.dti4j.model.Llama;
-import org.dti4j.model.WindowedAttention;
 import org.dti4j.prompt.Prompt;
 import org.dti4j.tensor.Placement;
 import org.dti4j.tensor.Scope;
@@ -40,7 +39,7 @@ final class SmolLm2GreedyTest {
     static void load() {
         assumeTrue(Files.exists(MODEL), MODEL + " is not there: scripts/fetch-smollm2 puts it there");
         base = BaseModel.open(MODEL);
-        model = Llama.load(base.weights(), Placement.CPU_FLOAT32, LinearMap.Factory.PLAIN, WindowedAttention::new);
+        model = Llama.load(base.weights(), Placement.CPU_FLOAT32, LinearMap.Factory.PLAIN);
     }
 
     @AfterAll

@@ -38,10 +38,10 @@ final class MemoryTest {
         }
 
         @Override
-        public double accumulate(List<Stream> microBatch, int targetsInStep) {
+        public double[] accumulate(Step step, long seed) {
             Tensor loss = matrix.mul(matrix).sum();
-            loss.div(new Scalar((double) targetsInStep)).backward();
-            return loss.item_double();
+            loss.div(new Scalar((double) step.targets())).backward();
+            return new double[] {loss.item_double()};
         }
 
         @Override

@@ -60,7 +60,14 @@ final class ToyLearner implements Learner, AutoCloseable {
     }
 
     @Override
-    public double accumulate(List<Stream> microBatch, int targetsInStep) {
+    public double[] accumulate(Step step, long seed) {
+        torch.manual_seed(seed);
+        return step.microBatches().stream()
+                .mapToDouble(batch -> accumulate(batch, step.targets()))
+                .toArray();
+    }
+
+    private double accumulate(List<Stream> microBatch, int targetsInStep) {
         calls++;
         if (calls >= poisonedFrom) {
             return Double.NaN;

@@ -1,4 +1,4 @@
-package org.dti4j.model;
+package org.dti4j.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,11 +11,14 @@ import java.util.stream.IntStream;
 import org.dti4j.method.Layout;
 import org.dti4j.method.Method;
 import org.dti4j.method.RandomPrompts;
+import org.dti4j.model.Llama;
+import org.dti4j.model.LlamaConfig;
+import org.dti4j.model.TestModels;
 import org.dti4j.prompt.Prompt;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** docs/method.md section 7, invariant 6: how prompts are put together, and attention cut into chunks, changes no result. */
+/** docs/method.md section 7, invariant 6: how prompts are put together, and attention cut into blocks, changes no result. */
 class PackingTest {
     private static final double ROUNDING = 1e-5;
     private static final double GRADIENT_ROUNDING = 1e-4;
@@ -47,23 +50,20 @@ class PackingTest {
         return Layout.of(prompts, method, RandomPrompts.SUM_ID);
     }
 
-    private static Attention.Factory chunksOf(int rows) {
-        return (layout, config, placement) -> new WindowedAttention(layout, config, placement, rows);
-    }
-
     @ParameterizedTest
     @MethodSource("cases")
     void aPromptAmongOthersAnswersAsItDoesAlone(Case random) {
-        try (Llama model = TestModels.trainable(random.shape(), WindowedAttention::new)) {
-            List<float[]> packed = TestModels.logitsByTarget(model, layout(random.prompts(), random.method()));
+        try (Llama model = TestModels.trainable(random.shape())) {
+            Engine engine = TestEngines.of(model);
+            List<float[]> packed = TestEngines.logitsByTarget(engine, layout(random.prompts(), random.method()));
             SortedMap<String, float[]> packedGradients =
-                    TestModels.gradients(model, layout(random.prompts(), random.method()));
+                    TestEngines.gradients(engine, model.weights(), layout(random.prompts(), random.method()));
             List<float[]> alone = new ArrayList<>();
             SortedMap<String, float[]> aloneGradients = new TreeMap<>();
             for (Prompt prompt : random.prompts()) {
                 Layout single = layout(List.of(prompt), random.method());
-                alone.addAll(TestModels.logitsByTarget(model, single));
-                TestModels.gradients(model, single)
+                alone.addAll(TestEngines.logitsByTarget(engine, single));
+                TestEngines.gradients(engine, model.weights(), single)
                         .forEach((name, gradient) -> aloneGradients.merge(name, gradient, PackingTest::sum));
             }
             assertSame(packed, alone, random.method());
@@ -76,16 +76,17 @@ class PackingTest {
     void theOrderOfPromptsDoesNotMatter(Case random) {
         List<Prompt> reversed = new ArrayList<>(random.prompts());
         Collections.reverse(reversed);
-        try (Llama model = TestModels.trainable(random.shape(), WindowedAttention::new)) {
+        try (Llama model = TestModels.trainable(random.shape())) {
+            Engine engine = TestEngines.of(model);
             List<List<float[]>> byPrompt = new ArrayList<>(
-                    byPrompt(TestModels.logitsByTarget(model, layout(reversed, random.method())), reversed));
+                    byPrompt(TestEngines.logitsByTarget(engine, layout(reversed, random.method())), reversed));
             Collections.reverse(byPrompt);
             List<float[]> restored = byPrompt.stream().flatMap(List::stream).toList();
             Layout inOrder = layout(random.prompts(), random.method());
-            assertSame(restored, TestModels.logitsByTarget(model, inOrder), random.method());
+            assertSame(restored, TestEngines.logitsByTarget(engine, inOrder), random.method());
             assertSame(
-                    TestModels.gradients(model, layout(reversed, random.method())),
-                    TestModels.gradients(model, inOrder),
+                    TestEngines.gradients(engine, model.weights(), layout(reversed, random.method())),
+                    TestEngines.gradients(engine, model.weights(), inOrder),
                     random.method());
         }
     }
@@ -102,16 +103,16 @@ class PackingTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void theSizeOfChunksDoesNotMatter(Case random) {
+    void theSizeOfBlocksDoesNotMatter(Case random) {
         Layout layout = layout(random.prompts(), random.method());
-        try (Llama whole = TestModels.trainable(random.shape(), chunksOf(4096))) {
-            List<float[]> expected = TestModels.logitsByTarget(whole, layout);
-            SortedMap<String, float[]> gradients = TestModels.gradients(whole, layout);
+        try (Llama model = TestModels.trainable(random.shape())) {
+            Engine whole = new Engine(model, null, 4096);
+            List<float[]> expected = TestEngines.logitsByTarget(whole, layout);
+            SortedMap<String, float[]> gradients = TestEngines.gradients(whole, model.weights(), layout);
             for (int rows : new int[] {1, 7, 64}) {
-                try (Llama model = TestModels.trainable(random.shape(), chunksOf(rows))) {
-                    assertSame(TestModels.logitsByTarget(model, layout), expected, random.method());
-                    assertSame(TestModels.gradients(model, layout), gradients, random.method());
-                }
+                Engine cut = new Engine(model, null, rows);
+                assertSame(TestEngines.logitsByTarget(cut, layout), expected, random.method());
+                assertSame(TestEngines.gradients(cut, model.weights(), layout), gradients, random.method());
             }
         }
     }

@@ -1,0 +1,104 @@
+package org.dti4j.tensor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Threads that each run native operations on one core. Work that falls into independent parts is faster so than with every operation cut in
+ * pieces: nobody waits for another's half of a product, and each core keeps its own data in its cache.
+ */
+public final class Workers implements AutoCloseable {
+    private final int count;
+    private final ExecutorService threads;
+
+    private Workers(int count, ExecutorService threads) {
+        this.count = count;
+        this.threads = threads;
+    }
+
+    /** As many as libtorch uses threads ({@link Threads#use}). */
+    public static Workers start() {
+        int count = torch.get_num_threads();
+        ExecutorService threads = Executors.newFixedThreadPool(count, task -> {
+            Thread thread = new Thread(task, "dti4j-worker");
+            thread.setDaemon(true);
+            return thread;
+        });
+        Workers workers = new Workers(count, threads);
+        workers.useOneCoreEach();
+        return workers;
+    }
+
+    /** libtorch keeps the number of threads per calling thread, and the last one set for threads that come later. */
+    private void useOneCoreEach() {
+        CountDownLatch all = new CountDownLatch(count);
+        Callable<Boolean> one = () -> {
+            torch.set_num_threads(1);
+            all.countDown();
+            all.await(); // so that each of the threads does it
+            return true;
+        };
+        List<Callable<Boolean>> each = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            each.add(one);
+        }
+        invoke(each);
+        torch.set_num_threads(count);
+    }
+
+    public int count() {
+        return count;
+    }
+
+    /**
+     * Runs tasks at the same time, at most {@link #count} of them; a single one in the calling thread, with all cores for each of its
+     * operations.
+     *
+     * @return the results, in the order of the tasks
+     */
+    public <T> List<T> run(List<? extends Callable<T>> tasks) {
+        if (tasks.size() != 1) {
+            return invoke(tasks);
+        }
+        try {
+            return List.of(tasks.get(0).call());
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private <T> List<T> invoke(List<? extends Callable<T>> tasks) {
+        try {
+            List<T> results = new ArrayList<>();
+            for (Future<T> future : threads.invokeAll(tasks)) {
+                results.add(future.get());
+            }
+            return results;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof Error cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,122 @@
+package org.dti4j.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.SortedMap;
+import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.dti4j.lora.AdapterConfig;
+import org.dti4j.lora.Lora;
+import org.dti4j.method.Layout;
+import org.dti4j.method.Method;
+import org.dti4j.method.RandomPrompts;
+import org.dti4j.model.Llama;
+import org.dti4j.model.RandomWeights;
+import org.dti4j.model.TestModels;
+import org.dti4j.tensor.Placement;
+import org.dti4j.tensor.Scope;
+import org.dti4j.tensor.Tensors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Dropout of the adapters' inputs: for training only, a function of its seed, and the gradient is of what was drawn. */
+class DropoutTest {
+    private Lora lora;
+    private Llama model;
+    private Engine engine;
+
+    @BeforeEach
+    void open() {
+        lora = Lora.fresh(AdapterConfig.defaults(), 1, Placement.CPU_FLOAT32);
+        model = Llama.load(new RandomWeights(TestModels.TINY, 7), Placement.CPU_FLOAT32, lora);
+        engine = new Engine(model, lora);
+        try (Scope scope = Scope.open();
+                NoGradGuard guard = new NoGradGuard()) {
+            lora.parameters().values().forEach(parameter -> parameter.normal_(0, 0.1, new GeneratorOptional()));
+        }
+    }
+
+    @AfterEach
+    void close() {
+        model.close();
+        lora.close();
+    }
+
+    private static Layout layout() {
+        return Layout.of(
+                List.of(new RandomPrompts(5, TestModels.TINY.vocabulary()).prompt(3, 6)),
+                Method.named("dti").withContext(3),
+                RandomPrompts.SUM_ID);
+    }
+
+    /** Half the sum of squared logits, and its gradient added to the sums. */
+    private double loss(double share, long seed, GradientSums sums) {
+        try (Scope scope = Scope.open();
+                Tape tape = Tape.training(sums, Dropout.of(share, seed))) {
+            Pass pass = engine.pass(layout(), tape);
+            float[] logits = Tensors.toFloats(pass.logits());
+            pass.backward(Placement.CPU_FLOAT32.floats(logits, layout().targets(), TestModels.TINY.vocabulary()));
+            double sum = 0;
+            for (float logit : logits) {
+                sum += 0.5 * logit * logit;
+            }
+            return sum;
+        }
+    }
+
+    @Test
+    void equalSeedsDropTheSameAndOthersDoNot() {
+        try (GradientSums sums = GradientSums.zeros(lora.parameters())) {
+            double one = loss(0.5, 1, sums);
+            assertThat(loss(0.5, 1, sums)).isEqualTo(one);
+            assertThat(loss(0.5, 2, sums)).isNotEqualTo(one);
+            assertThat(loss(0, 1, sums)).isNotEqualTo(one);
+        }
+    }
+
+    @Test
+    void scoringDropsNothing() {
+        assertThat(TestEngines.logits(engine, layout())).containsExactly(TestEngines.logits(engine, layout()));
+    }
+
+    /** By central differences along a direction in which all adapters move. */
+    @Test
+    void theGradientIsThatOfTheDrawnFunction() {
+        double step = 1e-3;
+        try (GradientSums sums = GradientSums.zeros(lora.parameters())) {
+            loss(0.3, 9, sums);
+            double expected = 0;
+            SortedMap<String, float[]> gradients = floats(sums);
+            for (float[] gradient : gradients.values()) {
+                for (float each : gradient) {
+                    expected += each;
+                }
+            }
+            try (GradientSums unused = GradientSums.zeros(lora.parameters())) {
+                move(step);
+                double up = loss(0.3, 9, unused);
+                move(-2 * step);
+                double down = loss(0.3, 9, unused);
+                assertThat((up - down) / (2 * step))
+                        .isCloseTo(expected, org.assertj.core.data.Percentage.withPercentage(1));
+            }
+        }
+    }
+
+    private void move(double step) {
+        try (Scope scope = Scope.open();
+                NoGradGuard guard = new NoGradGuard()) {
+            lora.parameters().values().forEach(parameter -> parameter.add_(new org.bytedeco.pytorch.Scalar(step)));
+        }
+    }
+
+    private static SortedMap<String, float[]> floats(GradientSums sums) {
+        SortedMap<String, float[]> all = new java.util.TreeMap<>();
+        for (String name : sums.names()) {
+            all.put(name, Tensors.toFloats(java.util.Objects.requireNonNull(sums.of(name))));
+        }
+        return all;
+    }
+}
