@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
+import org.dti4j.file.AtomicFile;
 import org.dti4j.model.LlamaConfig;
 import org.dti4j.model.RopeScaling;
 import org.dti4j.problem.UserException;

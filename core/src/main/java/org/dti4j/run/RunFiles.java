@@ -1,11 +1,10 @@
 package org.dti4j.run;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.dti4j.checkpoint.AtomicFile;
-import org.dti4j.problem.UserException;
+import org.dti4j.file.AtomicFile;
+import org.dti4j.file.FileFailure;
 
 /** The files of a run folder, by their names in the interface, and how they are written: whole or not at all. */
 public record RunFiles(Path folder) {
@@ -52,12 +51,12 @@ public record RunFiles(Path folder) {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new UserException("%s: cannot be read: %s".formatted(file, e.getMessage()), e);
+            throw FileFailure.unreadable(file, e);
         }
     }
 
-    /** Writes a text file under a temporary name, then renames it. */
+    /** Writes a text file, whole or not at all. */
     public static void writeText(Path file, String text) {
-        AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8));
+        AtomicFile.write(file, text);
     }
 }

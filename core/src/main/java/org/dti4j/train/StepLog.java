@@ -4,10 +4,11 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.dti4j.file.AtomicFile;
+import org.dti4j.file.FileFailure;
 import org.dti4j.problem.UserException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,7 +45,7 @@ public final class StepLog implements TrainListener, AutoCloseable {
             keep(runFolder.resolve(STEPS), step);
             return new StepLog(runFolder);
         } catch (IOException e) {
-            throw new UserException("%s: cannot be written: %s".formatted(runFolder, e.getMessage()), e);
+            throw FileFailure.unwritable(runFolder, e);
         }
     }
 
@@ -53,12 +54,10 @@ public final class StepLog implements TrainListener, AutoCloseable {
             List<String> kept = new ArrayList<>();
             for (StepReport report : readLines(file)) {
                 if (report.step() <= step) {
-                    kept.add(JSON.writeValueAsString(report));
+                    kept.add(JSON.writeValueAsString(report) + "\n");
                 }
             }
-            Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-            Files.write(temporary, kept);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFile.write(file, String.join("", kept));
         }
     }
 
@@ -78,7 +77,7 @@ public final class StepLog implements TrainListener, AutoCloseable {
         try {
             return Files.exists(file) ? readLines(file) : List.of();
         } catch (IOException e) {
-            throw new UserException("%s: cannot be read: %s".formatted(file, e.getMessage()), e);
+            throw FileFailure.unreadable(file, e);
         }
     }
 
@@ -99,7 +98,7 @@ public final class StepLog implements TrainListener, AutoCloseable {
     }
 
     private UserException unwritable(IOException e) {
-        return new UserException("%s: cannot be written: %s".formatted(folder.resolve(STEPS), e.getMessage()), e);
+        return FileFailure.unwritable(folder.resolve(STEPS), e);
     }
 
     @Override
