@@ -59,14 +59,15 @@ final class TrainVerb extends Verb {
         if (resume) {
             checkSame(config, files);
         } else {
-            checkNew(files);
+            files.requireNew();
         }
         PreparedData data = new PreparedStore(config, console().progress()).open();
-        RunFiles.writeText(files.config(), RunConfigs.write(config));
         ProcessHost host = new ProcessHost();
         TrainingJob.Outcome outcome = new TrainingJob(
                         config, data, host, console().progress())
                 .memory(estimate -> console().err().println(estimate.summary(host.memoryBytes())))
+                .notes(console().err()::println)
+                .configuration(RunConfigs.write(config))
                 .run(resume, ctrlC.watch());
         RunMetrics metrics = outcome.metrics();
         return metrics == null
@@ -86,14 +87,6 @@ final class TrainVerb extends Verb {
                         targets,
                         new RunFiles(run).state()));
         return new Result(new Trained(run.toString(), null, null, null, true), null, ExitStatus.INTERRUPTED);
-    }
-
-    private static void checkNew(RunFiles files) {
-        if (Files.exists(files.metrics()) || Files.exists(files.state())) {
-            throw new UserException(
-                    "out = %s, must be a new folder: it holds a run already (--set out=… names another; --resume goes on with one that was interrupted)"
-                            .formatted(files.folder()));
-        }
     }
 
     private static void checkSame(RunConfig config, RunFiles files) {

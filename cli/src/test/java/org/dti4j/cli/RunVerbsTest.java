@@ -3,8 +3,10 @@ package org.dti4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -83,6 +85,20 @@ final class RunVerbsTest {
     void aRunThatWasNeverBegunCannotBeResumed() throws IOException {
         assertThat(terminal.run("train", config("dti", "never"), "--resume")).isEqualTo(2);
         assertThat(terminal.err()).contains("holds no run to resume");
+    }
+
+    @Test
+    void aRunFolderInUseIsAMistakeAndItsConfigurationStays() throws IOException {
+        String config = config("dti", "busy");
+        Path run = Files.createDirectories(folder.resolve("busy"));
+        Files.writeString(run.resolve("config.yaml"), "of the other process");
+        try (FileChannel other =
+                FileChannel.open(run.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            assertThat(other.tryLock()).isNotNull();
+            assertThat(terminal.run("train", config)).isEqualTo(2);
+        }
+        assertThat(terminal.err()).contains("must not be in use: another process trains in it");
+        assertThat(run.resolve("config.yaml")).hasContent("of the other process");
     }
 
     @Test

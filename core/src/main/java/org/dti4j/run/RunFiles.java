@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.dti4j.file.AtomicFile;
 import org.dti4j.file.FileFailure;
+import org.dti4j.problem.UserException;
 
 /** The files of a run folder, by their names in the interface, and how they are written: whole or not at all. */
 public record RunFiles(Path folder) {
@@ -45,6 +46,15 @@ public record RunFiles(Path folder) {
 
     public Path report() {
         return folder.resolve("report.html");
+    }
+
+    /** @throws UserException if a run was finished here, or has a state to go on from */
+    public void requireNew() {
+        if (Files.exists(metrics()) || Files.exists(state())) {
+            throw new UserException(
+                    "out = %s, must be a new folder: it holds a run already (--set out=… names another; --resume goes on with one that was interrupted)"
+                            .formatted(folder));
+        }
     }
 
     static String readText(Path file) {

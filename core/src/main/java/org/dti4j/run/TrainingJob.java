@@ -20,12 +20,12 @@ import org.dti4j.prompt.TokenizedCatalogue;
 import org.dti4j.score.EvaluateConfig.EvaluationLayout;
 import org.dti4j.train.LlamaLearner;
 import org.dti4j.train.Position;
+import org.dti4j.train.SavedState;
 import org.dti4j.train.StepLog;
 import org.dti4j.train.StopReason;
 import org.dti4j.train.TrainConfig;
 import org.dti4j.train.TrainResult;
 import org.dti4j.train.Trainer;
-import org.dti4j.train.TrainingState;
 import org.jspecify.annotations.Nullable;
 
 /** One training run, from prepared data to a full run folder. */
@@ -36,6 +36,8 @@ public final class TrainingJob {
     private final Progress progress;
     private final RunFiles files;
     private Consumer<MemoryEstimate> memory = estimate -> {};
+    private Consumer<String> notes = note -> {};
+    private @Nullable String yaml;
 
     public TrainingJob(RunConfig config, PreparedData data, Host host, Progress progress) {
         this.config = config;
@@ -51,6 +53,18 @@ public final class TrainingJob {
         return this;
     }
 
+    /** Who is told what the user should know though it stops nothing, such as that a damaged state was passed over. */
+    public TrainingJob notes(Consumer<String> listener) {
+        notes = listener;
+        return this;
+    }
+
+    /** The text of {@code config.yaml}; without it, the run folder gets none. */
+    public TrainingJob configuration(String text) {
+        yaml = text;
+        return this;
+    }
+
     /**
      * How a run ended.
      *
@@ -63,11 +77,32 @@ public final class TrainingJob {
     /**
      * Trains, evaluates and writes the run folder.
      *
-     * @param resume goes on from the saved state
+     * @param resume goes on from the saved state; a run that ended before its first one begins anew
      * @param interruption asked before each step
-     * @throws org.dti4j.problem.UserException when the run needs more memory than there is, before any of its steps
+     * @throws org.dti4j.problem.UserException when another process trains in the run folder, when it holds a run already that is not
+     *     to be resumed, or when the run needs more memory than there is, before any of its steps
      */
     public Outcome run(boolean resume, BooleanSupplier interruption) {
+        try (RunLock lock = RunLock.of(files)) {
+            if (!resume) {
+                files.requireNew();
+            }
+            if (yaml != null) {
+                RunFiles.writeText(files.config(), yaml);
+            }
+            return runLocked(resume ? saved() : Optional.empty(), interruption);
+        }
+    }
+
+    private Optional<SavedState> saved() {
+        Optional<SavedState> saved = SavedState.latest(files.state(), notes);
+        if (saved.isEmpty()) {
+            notes.accept("%s: no state was saved before the run ended; it begins anew".formatted(files.folder()));
+        }
+        return saved;
+    }
+
+    private Outcome runLocked(Optional<SavedState> saved, BooleanSupplier interruption) {
         try (ClickModel model = ClickModel.start(config, data.items(), host)) {
             PromptWriter prompts = new PromptWriter(
                     data, TokenizedCatalogue.of(data.items(), model.segments(), progress), model.segments());
@@ -91,7 +126,7 @@ public final class TrainingJob {
             StreamPlan streams = streams();
             memory.accept(memory(model, prompts, streams, List.of(validation, test)));
             writeProvenance(model);
-            TrainResult result = train(model, prompts, streams, validation, resume, interruption);
+            TrainResult result = train(model, prompts, streams, validation, saved, interruption);
             if (result.stopReason() == StopReason.INTERRUPTED) {
                 return new Outcome(null, null, result);
             }
@@ -126,7 +161,7 @@ public final class TrainingJob {
             PromptWriter prompts,
             StreamPlan streams,
             Evaluation validation,
-            boolean resume,
+            Optional<SavedState> saved,
             BooleanSupplier interruption) {
         LlamaLearner learner = new LlamaLearner(
                 model.llama(),
@@ -135,7 +170,7 @@ public final class TrainingJob {
                 model.vocabulary(),
                 prompts::write,
                 prompts::tokens);
-        Position from = position(resume);
+        Position from = saved.map(state -> state.training().position()).orElse(Position.START);
         ValidationLog validations = ValidationLog.from(files, from.targets());
         try (StepLog log = StepLog.resume(config.out(), from.step())) {
             Trainer trainer = new Trainer(
@@ -151,7 +186,8 @@ public final class TrainingJob {
                 trainer.validation(at -> validate(model, validation, validations, at, interruption));
             }
             model.training(true);
-            return (resume ? trainer.resume() : trainer).train();
+            saved.ifPresent(trainer::resume);
+            return trainer.train();
         } finally {
             model.training(false);
         }
@@ -170,13 +206,6 @@ public final class TrainingJob {
                 Metrics.of(scored.get().predictions(), config.evaluate().seed());
         log.add(new ValidationPoint(at.targets(), at.seconds(), metrics));
         return Double.isNaN(metrics.auc()) ? 0 : metrics.auc(); // one class only: nothing to choose by
-    }
-
-    /** Where the state stands that a run goes on from. */
-    private Position position(boolean resume) {
-        return resume
-                ? TrainingState.read(files.state()).map(TrainingState::position).orElse(Position.START)
-                : Position.START;
     }
 
     private Outcome evaluate(Evaluation validation, Evaluation test, TrainResult result) {

@@ -1,7 +1,9 @@
 package org.dti4j.train;
 
-import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,7 +16,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Keeps a run's course in {@code steps.jsonl}, a line per optimiser step. Each line is flushed when it is written; what a killed run
+ * Keeps a run's course in {@code steps.jsonl}, a line per optimiser step. Each line is handed to the system when it is written, and forced to
+ * the disk before a state that knows of it; what a killed run
  * leaves is whole lines and at most one torn one, which readers skip.
  */
 public final class StepLog implements TrainListener, AutoCloseable {
@@ -22,15 +25,12 @@ public final class StepLog implements TrainListener, AutoCloseable {
     private static final String STEPS = "steps.jsonl";
 
     private final Path folder;
-    private final BufferedWriter steps;
+    private final FileChannel steps;
 
     private StepLog(Path folder) throws IOException {
         this.folder = folder;
-        this.steps = append(folder.resolve(STEPS));
-    }
-
-    private static BufferedWriter append(Path file) throws IOException {
-        return Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        this.steps = FileChannel.open(
+                folder.resolve(STEPS), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
     }
 
     /** Starts the file anew. */
@@ -64,8 +64,21 @@ public final class StepLog implements TrainListener, AutoCloseable {
     @Override
     public void onStep(StepReport report) {
         try {
-            steps.write(JSON.writeValueAsString(report) + "\n");
-            steps.flush();
+            ByteBuffer line =
+                    ByteBuffer.wrap((JSON.writeValueAsString(report) + "\n").getBytes(StandardCharsets.UTF_8));
+            while (line.hasRemaining()) {
+                steps.write(line);
+            }
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /** A state that knows of a step must not outlive the step's line. */
+    @Override
+    public void onSave(Position position) {
+        try {
+            steps.force(false);
         } catch (IOException e) {
             throw unwritable(e);
         }

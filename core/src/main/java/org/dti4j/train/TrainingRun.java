@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.SortedMap;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.dti4j.problem.UserException;
 import org.dti4j.tensor.Scope;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +18,10 @@ final class TrainingRun implements AutoCloseable {
     private final BestWeights bestWeights;
     private final LearningRate learningRate;
     private final Budget budget;
+    private final @Nullable StateFolder states;
     private Position position = Position.START;
     private Validations validations = Validations.NONE;
+    private long lastSavedTargets;
 
     TrainingRun(Trainer trainer) {
         this.trainer = trainer;
@@ -31,20 +32,16 @@ final class TrainingRun implements AutoCloseable {
         this.bestWeights = new BestWeights(parameters);
         this.learningRate = new LearningRate(config);
         this.budget = new Budget(config, trainer.source.targetsPerEpoch());
+        this.states = trainer.stateFolder == null ? null : new StateFolder(trainer.stateFolder, trainer.from);
     }
 
-    void restore() {
-        TrainingState state = trainer.stateFolder == null
-                ? null
-                : TrainingState.read(trainer.stateFolder).orElse(null);
-        if (trainer.stateFolder == null || state == null) {
-            throw new UserException(
-                    "%s: holds no state to resume from; start the run without --resume".formatted(trainer.stateFolder));
-        }
+    void restore(SavedState saved) {
+        TrainingState state = saved.training();
         state.plan().requireEqual(plan());
-        state.restore(trainer.stateFolder, parameters, optimiser, bestWeights);
+        state.restore(saved, parameters, optimiser, bestWeights);
         position = state.position();
         validations = state.validations();
+        lastSavedTargets = position.targets();
     }
 
     TrainResult train() {
@@ -92,6 +89,9 @@ final class TrainingRun implements AutoCloseable {
             }
             if (validations.exhaust(config.patience())) {
                 return StopReason.PATIENCE;
+            }
+            if (config.saveEvery() > 0 && position.targets() - lastSavedTargets >= config.saveEvery()) {
+                saveState();
             }
             if (!steps.hasNext()) {
                 return null;
@@ -186,7 +186,8 @@ final class TrainingRun implements AutoCloseable {
     }
 
     private void saveState() {
-        if (trainer.stateFolder != null) {
+        if (states != null) {
+            trainer.listeners.forEach(listener -> listener.onSave(position));
             new TrainingState(
                             position,
                             validations.best(),
@@ -194,8 +195,9 @@ final class TrainingRun implements AutoCloseable {
                             validations.lastTargets(),
                             optimiser.steps(),
                             plan())
-                    .save(trainer.stateFolder, parameters, optimiser, bestWeights);
+                    .save(states, parameters, optimiser, bestWeights);
         }
+        lastSavedTargets = position.targets();
     }
 
     private TrainingState.Plan plan() {

@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.dti4j.problem.UserException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 final class AtomicFileTest {
@@ -68,6 +71,18 @@ final class AtomicFileTest {
         assertThatThrownBy(() -> AtomicFile.write(file.resolve("below.txt"), "x"))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith(file.resolve("below.txt") + ": cannot be written");
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aFolderThatMayNotBeWrittenToIsToldInOneSentence() throws IOException {
+        Path readOnly = Files.createDirectory(folder.resolve("read-only"));
+        Files.setPosixFilePermissions(readOnly, PosixFilePermissions.fromString("r-xr-xr-x"));
+        assumeThat(Files.isWritable(readOnly)).as("root may write everywhere").isFalse();
+        Path file = readOnly.resolve("file.txt");
+        assertThatThrownBy(() -> AtomicFile.write(file, "x"))
+                .isInstanceOf(UserException.class)
+                .hasMessage(file + ": permission denied");
     }
 
     @Test
