@@ -66,6 +66,22 @@ final class RunVerbsTest {
         assertThat(terminal.run("evaluate", first, "--layout", "stream", "--part", "validation"))
                 .isZero();
         assertThat(terminal.out()).startsWith("validation, stream layout");
+        String exported = folder.resolve("exported").toString();
+        assertThat(terminal.run(
+                        "export", first, "--output", exported, "--dtype", "bfloat16", "--shard-size", "1MB", "--json"))
+                .as(terminal.err())
+                .isZero();
+        assertThat(terminal.json().at("/kind").asString()).isEqualTo("checkpoint");
+        assertThat(terminal.run("model", "inspect", exported))
+                .as(terminal.err())
+                .isZero();
+        assertThat(terminal.out()).contains("bf16", "tokenizer.json").doesNotContain("1 file(s)");
+        assertThat(terminal.run("export", first, "--output", exported)).isEqualTo(2);
+        assertThat(terminal.err()).contains("must be new or empty");
+        assertThat(terminal.run("export", first, "--output", exported + "2", "--shard-size", "much"))
+                .isEqualTo(2);
+        assertThat(terminal.err()).contains("--shard-size = much, must be a size such as 5GB");
+
         assertThat(terminal.run("evaluate", first, "--set", "train.seed=2")).isEqualTo(2);
         assertThat(terminal.err()).contains("must be a key of evaluate or model");
     }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -25,12 +26,13 @@ import org.dti4j.tensor.Placement;
 import org.dti4j.tensor.Precision;
 import org.dti4j.tensor.PrecisionProbe;
 import org.dti4j.tensor.Scope;
+import org.dti4j.tensor.Tensors;
 import org.dti4j.tensor.Threads;
 import org.jspecify.annotations.Nullable;
 
 /** An LLM that predicts clicks: a base model, what is trained of it, and how its prompts are written. Owns all of them. */
 public final class ClickModel implements AutoCloseable {
-    private static final String SUM_ROW = "model.embed_tokens.token_adapter.trainable_tokens_delta";
+    private static final String TOKEN_ROWS = "model.embed_tokens.token_adapter.trainable_tokens_delta";
 
     private final RunConfig config;
     private final BaseModel base;
@@ -39,6 +41,7 @@ public final class ClickModel implements AutoCloseable {
     private final SegmentTokenizer segments;
     private final PromptVocabulary vocabulary;
     private final SortedMap<String, Tensor> parameters = new TreeMap<>();
+    private Llama.@Nullable TrainedRows tokenRows;
 
     private ClickModel(RunConfig config, BaseModel base, @Nullable Lora lora, Placement placement) {
         this.config = config;
@@ -120,7 +123,7 @@ public final class ClickModel implements AutoCloseable {
                                     base,
                                     Lora.fresh(config.adapter(), config.train().seed(), placement),
                                     placement)
-                            .trainAdapter(null)
+                            .trainAdapter(new TreeMap<>())
                     : fromAdapter(config, base, adapter, placement);
         } catch (RuntimeException e) {
             base.close();
@@ -138,7 +141,7 @@ public final class ClickModel implements AutoCloseable {
                     config.adapter().dropout(),
                     placement);
             ClickModel model = new ClickModel(config, base, lora, placement);
-            return model.trainAdapter(adapter.tokenRows().get(model.vocabulary.sum()));
+            return model.trainAdapter(adapter.tokenRows());
         }
     }
 
@@ -168,26 +171,35 @@ public final class ClickModel implements AutoCloseable {
         return this;
     }
 
-    private ClickModel trainAdapter(@Nullable Tensor row) {
+    /** @param rows of the embedding that were trained before, by token id; that of [SUM] is trained in any case */
+    private ClickModel trainAdapter(SortedMap<Integer, Tensor> rows) {
         if (lora == null) {
             throw new IllegalStateException("no adapter");
         }
         parameters.putAll(lora.parameters());
-        Tensor leaf = sumRow(row);
-        parameters.put(SUM_ROW, leaf);
-        llama.trainRows(new Llama.TrainedRows(new Llama.TrainedRows.Ids(vocabulary.sum()), leaf));
+        TreeSet<Integer> tokens = new TreeSet<>(rows.keySet());
+        tokens.add(vocabulary.sum());
+        int[] ids = tokens.stream().mapToInt(Integer::intValue).toArray();
+        Tensor leaf = rowsOf(ids, rows);
+        parameters.put(TOKEN_ROWS, leaf);
+        tokenRows = new Llama.TrainedRows(new Llama.TrainedRows.Ids(ids), leaf);
+        llama.trainRows(tokenRows);
         return this;
     }
 
-    /** The trained embedding row of [SUM], [1, D] float32: from an adapter, or the checkpoint's own. */
-    private Tensor sumRow(@Nullable Tensor trained) {
+    /** Trained embedding rows, [ids, D] float32: from an adapter, or the checkpoint's own. */
+    private Tensor rowsOf(int[] ids, SortedMap<Integer, Tensor> trained) {
         Placement placement = new Placement(Precision.FLOAT32, config.model().device());
         try (Scope scope = Scope.open()) {
-            Tensor row = trained == null
-                    ? llama.embedding().narrow(0, vocabulary.sum(), 1)
-                    : trained.view(1, llama.config().width());
-            Tensor leaf = scope.own(
-                    placement.place(row.to(torch.ScalarType.Float)).detach().clone());
+            Tensor[] rows = new Tensor[ids.length];
+            for (int i = 0; i < ids.length; i++) {
+                Tensor row = trained.get(ids[i]);
+                rows[i] = placement.place(
+                        row == null
+                                ? llama.embedding().narrow(0, ids[i], 1).to(torch.ScalarType.Float)
+                                : row.view(1, llama.config().width()));
+            }
+            Tensor leaf = scope.own(Tensors.join(0, rows).detach().clone());
             leaf.set_requires_grad(true);
             return leaf;
         }
@@ -233,14 +245,14 @@ public final class ClickModel implements AutoCloseable {
 
     /** Writes what was trained into a run folder: {@code adapter/} or {@code model/}. */
     public void save(RunFiles files) {
-        TrainedFiles.write(files, this, lora, base.tokenizerJson(), parameters.get(SUM_ROW));
+        TrainedFiles.write(files, this, lora, base.tokenizerJson(), tokenRows);
     }
 
     @Override
     public void close() {
         if (lora != null) {
             lora.close();
-            Tensor row = parameters.get(SUM_ROW);
+            Tensor row = parameters.get(TOKEN_ROWS);
             if (row != null) {
                 row.close();
             }

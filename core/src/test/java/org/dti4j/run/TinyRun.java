@@ -37,14 +37,18 @@ final class TinyRun {
     }
 
     static TrainingJob job(Path out) {
-        return new TrainingJob(config(out), data(), new CountingHost(), Progress.SILENT);
+        return job(config(out));
     }
 
-    private static PreparedData data() {
+    static TrainingJob job(RunConfig config) {
+        return new TrainingJob(config, data(), new CountingHost(), Progress.SILENT);
+    }
+
+    static PreparedData data() {
         return SyntheticData.of(5, 8, 30, 60);
     }
 
-    private static RunConfig config(Path out) {
+    static RunConfig config(Path out) {
         RunConfig defaults = RunConfig.defaults();
         return new RunConfig(
                 defaults.data(),
