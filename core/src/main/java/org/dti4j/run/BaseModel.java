@@ -1,5 +1,6 @@
 package org.dti4j.run;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.dti4j.checkpoint.Checkpoint;
@@ -41,6 +42,11 @@ record BaseModel(Weights weights, Tokenizer tokenizer, String tokenizerJson) imp
 
     /** A checkpoint's folder or GGUF file. */
     static BaseModel open(Path path) {
+        if (!Files.exists(path)) {
+            throw new UserException(
+                    "model.name = %s, must be nano, a Hugging Face folder, a GGUF file, or a model of the hub that was fetched before (dti model fetch %s)"
+                            .formatted(path, path));
+        }
         Checkpoint checkpoint = Checkpoints.open(path);
         try {
             String json = tokenizerJson(path, checkpoint.tokenizer());
