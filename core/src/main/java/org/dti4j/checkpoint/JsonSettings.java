@@ -103,7 +103,8 @@ final class JsonSettings {
             return otherwise;
         }
         JsonNode value = node.path(key);
-        return value.isNumber() ? value.doubleValue() : wrong(key, "a number", otherwise);
+        boolean good = value.isNumber() && Double.isFinite(value.doubleValue());
+        return good ? value.doubleValue() : wrong(key, "a number", otherwise);
     }
 
     boolean flag(String key, boolean otherwise) {
