@@ -104,6 +104,34 @@ final class RunVerbsTest {
     }
 
     @Test
+    void aRunIsRepeatedFromItsProvenanceAlone() throws IOException {
+        assertThat(terminal.run("train", config("dti", "first")))
+                .as(terminal.err())
+                .isZero();
+        Path provenance = Files.move(folder.resolve("first/provenance.json"), folder.resolve("elsewhere.json"));
+        Path again = folder.resolve("again");
+        assertThat(terminal.run("train", "--from", provenance.toString(), "--set", "out=" + again))
+                .as(terminal.err())
+                .isZero();
+        assertThat(again.resolve("model/model.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("first/model/model.safetensors"));
+        assertThat(terminal.run("train", "--from", provenance.toString())).isEqualTo(2);
+        assertThat(terminal.err()).contains("must be a new folder");
+
+        String changed = Files.readString(provenance).replaceFirst("\"dataHash\" : \"....", "\"dataHash\" : \"0000");
+        Files.writeString(provenance, changed);
+        assertThat(terminal.run("train", "--from", provenance.toString(), "--set", "out=" + folder.resolve("other")))
+                .isEqualTo(2);
+        assertThat(terminal.err()).contains("must be the same to repeat it");
+        assertThat(terminal.run("train")).isEqualTo(2);
+        assertThat(terminal.err()).contains("train needs a CONFIG, or --from");
+        assertThat(terminal.run(
+                        "train", "--from", Files.writeString(provenance, "{").toString()))
+                .isEqualTo(2);
+        assertThat(terminal.err()).contains("is not the provenance.json of a run");
+    }
+
+    @Test
     void aRunFolderInUseIsAMistakeAndItsConfigurationStays() throws IOException {
         String config = config("dti", "busy");
         Path run = Files.createDirectories(folder.resolve("busy"));

@@ -50,10 +50,29 @@ record BaseModel(Weights weights, Tokenizer tokenizer, String tokenizerJson) imp
         Checkpoint checkpoint = Checkpoints.open(path);
         try {
             String json = tokenizerJson(path, checkpoint.tokenizer());
-            return new BaseModel(checkpoint, HuggingFaceTokenizer.parse(path.toString(), json), json);
+            Tokenizer tokenizer = HuggingFaceTokenizer.parse(path.toString(), json);
+            requireFits(path, tokenizer, checkpoint.config().vocabulary());
+            return new BaseModel(checkpoint, tokenizer, json);
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;
+        }
+    }
+
+    /**
+     * A tokenizer of another model would give ids that this one has no row for. Added tokens beyond the rows are known of published
+     * checkpoints; they do no harm until a prompt holds one.
+     */
+    private static void requireFits(Path path, Tokenizer tokenizer, int rows) {
+        long added = tokenizer.addedTokens().stream()
+                .filter(token -> tokenizer.id(token).orElse(-1) >= rows)
+                .count();
+        if (tokenizer.size() - added > rows) {
+            int size = tokenizer.size();
+            tokenizer.close();
+            throw new UserException(
+                    "%s: the tokenizer has %,d tokens, the embedding %,d rows, must not be fewer: the tokenizer is another model's"
+                            .formatted(path, size, rows));
         }
     }
 

@@ -49,8 +49,17 @@ public final class ClickModel implements AutoCloseable {
         this.lora = lora;
         segments = new SegmentTokenizer(config.prompt(), base.tokenizer());
         vocabulary = PromptVocabulary.of(config.prompt(), base.tokenizer());
+        requireRows(vocabulary, base.weights().config().vocabulary());
         llama = Llama.load(
                 base.weights(), placement, lora == null ? LinearMap.Factory.PLAIN : lora, WindowedAttention::new);
+    }
+
+    private static void requireRows(PromptVocabulary vocabulary, int rows) {
+        if (vocabulary.sum() >= rows || vocabulary.yes() >= rows || vocabulary.no() >= rows) {
+            throw new UserException(
+                    "prompt.sum, prompt.yesWord, prompt.noWord are the tokens %d, %d, %d, must be below the %d rows of the model's embedding"
+                            .formatted(vocabulary.sum(), vocabulary.yes(), vocabulary.no(), rows));
+        }
     }
 
     /**

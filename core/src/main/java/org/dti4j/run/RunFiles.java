@@ -40,6 +40,11 @@ public record RunFiles(Path folder) {
         return folder.resolve("model");
     }
 
+    /** The batch that a run ended of. */
+    public Path diverged() {
+        return folder.resolve("diverged.json");
+    }
+
     public Path state() {
         return folder.resolve("state");
     }

@@ -18,12 +18,14 @@ import org.dti4j.prompt.StreamPlan;
 import org.dti4j.prompt.TargetSet;
 import org.dti4j.prompt.TokenizedCatalogue;
 import org.dti4j.score.EvaluateConfig.EvaluationLayout;
+import org.dti4j.train.Diverged;
 import org.dti4j.train.LlamaLearner;
 import org.dti4j.train.Position;
 import org.dti4j.train.SavedState;
 import org.dti4j.train.StepLog;
 import org.dti4j.train.StopReason;
 import org.dti4j.train.TrainConfig;
+import org.dti4j.train.TrainListener;
 import org.dti4j.train.TrainResult;
 import org.dti4j.train.Trainer;
 import org.jspecify.annotations.Nullable;
@@ -179,6 +181,12 @@ public final class TrainingJob {
                             new PlannedSteps(streams, config.train(), learner::tokens),
                             host::nanoTime)
                     .listener(log)
+                    .listener(new TrainListener() {
+                        @Override
+                        public void onDivergence(Diverged diverged) {
+                            keep(DivergedBatch.of(diverged, model, data, prompts::write));
+                        }
+                    })
                     .progress(progress)
                     .stateFolder(files.state())
                     .interruption(interruption);
@@ -191,6 +199,11 @@ public final class TrainingJob {
         } finally {
             model.training(false);
         }
+    }
+
+    private void keep(DivergedBatch batch) {
+        RunFiles.writeText(files.diverged(), RunJson.page(batch));
+        notes.accept("the batch that the run ends of is in %s".formatted(files.diverged()));
     }
 
     /** The validation AUC, NaN when it was broken off. */
@@ -258,7 +271,8 @@ public final class TrainingJob {
                 data.hash(),
                 "%s, %s".formatted(config.model().name(), model.llama().config()),
                 model.llama().placement().precision().name().toLowerCase(Locale.ROOT),
-                parameters);
+                parameters,
+                yaml);
         RunFiles.writeText(files.provenance(), RunJson.page(provenance));
     }
 }

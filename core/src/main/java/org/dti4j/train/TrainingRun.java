@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.SortedMap;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.dti4j.prompt.Stream;
 import org.dti4j.tensor.Scope;
 import org.jspecify.annotations.Nullable;
 
@@ -120,7 +121,10 @@ final class TrainingRun implements AutoCloseable {
         try (Scope scope = Scope.open()) {
             double loss = accumulate(step) / step.targets();
             double norm = gradients.norm();
-            Divergence.requireFinite(norm, "the norm of the gradient", position, step);
+            requireFinite(
+                    norm,
+                    "the norm of the gradient",
+                    step.microBatches().stream().flatMap(List::stream).toList());
             gradients.clip(norm, config.clip());
             optimiser.step(rate);
             return report(step, start, loss, rate, norm);
@@ -132,10 +136,18 @@ final class TrainingRun implements AutoCloseable {
         double loss = 0;
         for (var microBatch : step.microBatches()) {
             double sum = trainer.learner.accumulate(microBatch, step.targets());
-            Divergence.requireFinite(sum, "the loss", position, new Step(List.of(microBatch)));
+            requireFinite(sum, "the loss", microBatch);
             loss += sum;
         }
         return loss;
+    }
+
+    private void requireFinite(double value, String what, List<Stream> streams) {
+        if (!Double.isFinite(value)) {
+            Diverged diverged = new Diverged(position, what, value, streams);
+            trainer.listeners.forEach(listener -> listener.onDivergence(diverged));
+            throw diverged.failure();
+        }
     }
 
     private StepReport report(Step step, long start, double loss, double rate, double norm) {
