@@ -9,6 +9,7 @@ import org.dti4j.lora.Lora;
 import org.dti4j.method.Layout;
 import org.dti4j.method.Method;
 import org.dti4j.method.RandomPrompts;
+import org.dti4j.tensor.Allocations;
 import org.dti4j.tensor.Placement;
 import org.dti4j.tensor.Scope;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +54,30 @@ class NativeMemoryTest {
                         .describedAs("bytes after pass %d", pass)
                         .isLessThanOrEqualTo(bytes);
             }
+        }
+    }
+
+    @Test
+    void whatAPassAllocatesIsAllFreedOrNamed() {
+        try (Llama model = TestModels.trainable(TestModels.TINY, WindowedAttention::new)) {
+            TestModels.gradients(model, layout("dti", 0));
+            try (Allocations allocations = Allocations.record()) {
+                try (Scope scope = Scope.open()) {
+                    model.logits(layout("dti", 1)).square().sum().backward();
+                }
+                assertThat(allocations.live()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void whatAModelAllocatesIsAllFreedWhenItIsClosed() {
+        try (Allocations allocations = Allocations.record()) {
+            try (Llama model = TestModels.trainable(TestModels.TINY, WindowedAttention::new)) {
+                assertThat(allocations.live()).as("weights").isNotEmpty();
+                TestModels.gradients(model, layout("dti", 0));
+            }
+            assertThat(allocations.live()).isEmpty();
         }
     }
 
