@@ -4,16 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.management.ThreadMXBean;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.dti4j.model.LlamaConfig;
 import org.dti4j.problem.UserException;
-import org.dti4j.prompt.HuggingFaceTokenizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +38,7 @@ final class HostileInputTest {
     @Timeout(value = 10, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void isRefusedWithTheReason(Hostile hostile) {
         long before = THREADS.getCurrentThreadAllocatedBytes();
-        Throwable failure = catchThrowable(() -> read(hostile));
+        Throwable failure = catchThrowable(() -> hostile.format().read(hostile.content(), folder));
         long taken = THREADS.getCurrentThreadAllocatedBytes() - before;
         assertThat(failure).isInstanceOfSatisfying(UserException.class, refusal -> {
             String message = String.join("\n", refusal.problems());
@@ -52,38 +47,5 @@ final class HostileInputTest {
             assertThat(message.length()).as("a message is for people").isLessThan(20_000);
         });
         assertThat(taken).as("bytes of heap").isLessThan(MOST_BYTES);
-    }
-
-    private void read(Hostile hostile) throws IOException {
-        switch (hostile.format()) {
-            case SAFETENSORS ->
-                SafetensorsFile.open(write("model.safetensors", hostile)).close();
-            case GGUF -> Checkpoints.open(write("model.gguf", hostile)).close();
-            case CONFIG -> {
-                GoldenFolders.copy(GoldenFolders.base("llama"), folder);
-                write("config.json", hostile);
-                Checkpoints.open(folder).close();
-            }
-            case INDEX -> {
-                GoldenFolders.copy(GoldenFolders.base("llama31"), folder);
-                write("model.safetensors.index.json", hostile);
-                Checkpoints.open(folder).close();
-            }
-            case ADAPTER -> {
-                GoldenFolders.copy(GoldenFolders.adapter("llama"), folder);
-                write("adapter_config.json", hostile);
-                LlamaConfig base = HuggingFaceConfig.read(
-                                GoldenFolders.base("llama").resolve("config.json"))
-                        .model();
-                PeftFiles.read(folder, base).close();
-            }
-            case TOKENIZER ->
-                HuggingFaceTokenizer.parse("tokenizer.json", new String(hostile.content(), StandardCharsets.UTF_8))
-                        .close();
-        }
-    }
-
-    private Path write(String name, Hostile hostile) throws IOException {
-        return Files.write(folder.resolve(name), hostile.content());
     }
 }
