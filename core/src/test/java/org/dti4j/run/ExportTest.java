@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A run of the embedded model is exported, an adapter is trained on that checkpoint, and is exported in its turn. */
 final class ExportTest {
@@ -114,6 +116,37 @@ final class ExportTest {
                 PeftAdapter trained = PeftFiles.read(new RunFiles(out).adapter(), checkpoint.config())) {
             assertThat(trained.tokenRows()).hasSize(2).containsKey(other);
         }
+    }
+
+    @Test
+    void aTokenizerOfAnotherModelIsRefused() throws IOException {
+        Path other = folder.resolve("other-tokenizer");
+        try (var files = Files.list(base)) {
+            Files.createDirectories(other);
+            for (Path file : files.toList()) {
+                Files.copy(file, other.resolve(file.getFileName()));
+            }
+        }
+        Path file = other.resolve("tokenizer.json");
+        ObjectNode json = (ObjectNode) JsonMapper.shared().readTree(Files.readString(file));
+        ObjectNode vocabulary = (ObjectNode) json.at("/model/vocab");
+        int size = vocabulary.size();
+        for (int more = 0; more < 5; more++) {
+            vocabulary.put("more" + more, size + more);
+        }
+        Files.writeString(file, json.toString());
+        assertThatThrownBy(() -> ClickModel.start(of(other, folder, null), List.of(), System::nanoTime))
+                .isInstanceOf(UserException.class)
+                .hasMessage(
+                        "%s: the tokenizer has %d tokens, the embedding %d rows, must not be fewer: the tokenizer is another model's"
+                                .formatted(other, size + 5, size));
+    }
+
+    @Test
+    void aModelThatIsNeitherHereNorFetchedIsToldWithTheCommandThatFetchesIt() {
+        assertThatThrownBy(() -> ClickModel.start(of(Path.of("org/name"), folder, null), List.of(), System::nanoTime))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("dti model fetch org/name");
     }
 
     @Test
