@@ -8,7 +8,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.dti4j.checkpoint.PeftAdapter;
 import org.dti4j.checkpoint.PeftFiles;
 import org.dti4j.data.Item;
@@ -25,8 +24,6 @@ import org.dti4j.score.Scorer;
 import org.dti4j.tensor.Placement;
 import org.dti4j.tensor.Precision;
 import org.dti4j.tensor.PrecisionProbe;
-import org.dti4j.tensor.Scope;
-import org.dti4j.tensor.Tensors;
 import org.dti4j.tensor.Threads;
 import org.jspecify.annotations.Nullable;
 
@@ -189,29 +186,11 @@ public final class ClickModel implements AutoCloseable {
         TreeSet<Integer> tokens = new TreeSet<>(rows.keySet());
         tokens.add(vocabulary.sum());
         int[] ids = tokens.stream().mapToInt(Integer::intValue).toArray();
-        Tensor leaf = rowsOf(ids, rows);
+        Tensor leaf = TokenRows.leaf(llama, ids, rows, config.model().device());
         parameters.put(TOKEN_ROWS, leaf);
         tokenRows = new Llama.TrainedRows(new Llama.TrainedRows.Ids(ids), leaf);
         llama.trainRows(tokenRows);
         return this;
-    }
-
-    /** Trained embedding rows, [ids, D] float32: from an adapter, or the checkpoint's own. */
-    private Tensor rowsOf(int[] ids, SortedMap<Integer, Tensor> trained) {
-        Placement placement = new Placement(Precision.FLOAT32, config.model().device());
-        try (Scope scope = Scope.open()) {
-            Tensor[] rows = new Tensor[ids.length];
-            for (int i = 0; i < ids.length; i++) {
-                Tensor row = trained.get(ids[i]);
-                rows[i] = placement.place(
-                        row == null
-                                ? llama.embedding().narrow(0, ids[i], 1).to(torch.ScalarType.Float)
-                                : row.view(1, llama.config().width()));
-            }
-            Tensor leaf = scope.own(Tensors.join(0, rows).detach().clone());
-            leaf.set_requires_grad(true);
-            return leaf;
-        }
     }
 
     public RunConfig config() {

@@ -2,7 +2,10 @@ package org.dti4j.run;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
+import org.bytedeco.pytorch.Tensor;
+import org.dti4j.data.PreparedData;
 import org.dti4j.problem.UserException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -26,6 +29,17 @@ public record Provenance(
         String precision,
         long parameters,
         @Nullable String config) {
+    static Provenance of(RunConfig config, ClickModel model, PreparedData data, Host host, @Nullable String yaml) {
+        return new Provenance(
+                host.facts(),
+                config.train().seed(),
+                data.hash(),
+                "%s, %s".formatted(config.model().name(), model.llama().config()),
+                model.llama().placement().precision().name().toLowerCase(Locale.ROOT),
+                model.parameters().values().stream().mapToLong(Tensor::numel).sum(),
+                yaml);
+    }
+
     /** Reads a run's provenance. */
     public static Provenance read(RunFiles files) {
         return read(files.provenance());

@@ -3,12 +3,10 @@ package org.dti4j.run;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.bytedeco.pytorch.Tensor;
 import org.dti4j.data.Part;
 import org.dti4j.data.PreparedData;
 import org.dti4j.metric.Metrics;
@@ -127,7 +125,7 @@ public final class TrainingJob {
                     config.evaluate().seed());
             StreamPlan streams = streams();
             memory.accept(memory(model, prompts, streams, List.of(validation, test)));
-            writeProvenance(model);
+            RunFiles.writeText(files.provenance(), RunJson.page(Provenance.of(config, model, data, host, yaml)));
             TrainResult result = train(model, prompts, streams, validation, saved, interruption);
             if (result.stopReason() == StopReason.INTERRUPTED) {
                 return new Outcome(null, null, result);
@@ -227,7 +225,10 @@ public final class TrainingJob {
                 .orElseGet(
                         () -> Metrics.of(validation.run("validation", progress).predictions(), seed));
         ScoredTargets scored = test.run("test", progress);
-        RunMetrics metrics = new RunMetrics(validated, Metrics.of(scored.predictions(), seed), cost(result));
+        RunMetrics metrics = new RunMetrics(
+                validated,
+                Metrics.of(scored.predictions(), seed),
+                RunMetrics.Training.of(result, host.peakResidentBytes()));
         PredictionFile.write(files.predictions(), data, scored);
         RunFiles.writeText(files.metrics(), RunJson.page(metrics));
         return new Outcome(metrics, scored, result);
@@ -242,37 +243,5 @@ public final class TrainingJob {
                         .filter(point -> point.targets() == best.targets())
                         .map(ValidationPoint::metrics)
                         .findFirst();
-    }
-
-    /** The epoch, counted from 1, in which the weights that were kept were trained; 0 without validation. */
-    private static int bestEpoch(TrainResult result) {
-        var best = result.best();
-        return best == null ? 0 : (int) Math.ceil(best.targets() * result.epochs() / result.targets());
-    }
-
-    private RunMetrics.Training cost(TrainResult result) {
-        return new RunMetrics.Training(
-                result.targets(),
-                result.seconds(),
-                result.msPerTarget(),
-                result.tokensPerSecond(),
-                result.epochs(),
-                bestEpoch(result),
-                host.peakResidentBytes(),
-                result.stopReason().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-    }
-
-    private void writeProvenance(ClickModel model) {
-        long parameters =
-                model.parameters().values().stream().mapToLong(Tensor::numel).sum();
-        Provenance provenance = new Provenance(
-                host.facts(),
-                config.train().seed(),
-                data.hash(),
-                "%s, %s".formatted(config.model().name(), model.llama().config()),
-                model.llama().placement().precision().name().toLowerCase(Locale.ROOT),
-                parameters,
-                yaml);
-        RunFiles.writeText(files.provenance(), RunJson.page(provenance));
     }
 }
