@@ -65,6 +65,8 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat(resideInAPackage("org.dti4j..")
                     .and(not(JavaClass.Predicates.resideInAnyPackage(
+                            "org.dti4j.file..",
+                            "org.dti4j.hub..",
                             "org.dti4j.data..",
                             "org.dti4j.prompt..",
                             "org.dti4j.method..",

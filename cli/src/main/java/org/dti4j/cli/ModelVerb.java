@@ -22,11 +22,11 @@ import picocli.CommandLine.Spec;
         name = "model",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Looks at checkpoints.",
+        description = "Fetches checkpoints and looks at them.",
         synopsisSubcommandLabel = "VERB",
         commandListHeading = "%nVerbs:%n",
         footerHeading = "%nExample:%n",
-        footer = "  dti model inspect checkpoints/SmolLM2-135M")
+        footer = {"  dti model fetch HuggingFaceTB/SmolLM2-135M", "  dti model inspect checkpoints/SmolLM2-135M"})
 final class ModelVerb implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -3,6 +3,7 @@ package org.dti4j.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.dti4j.cli.config.HubEnvironment;
 import org.dti4j.cli.terminal.Console;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,7 +44,10 @@ final class Program {
         tree.addSubcommand(new TrainVerb(console, ctrlC));
         tree.addSubcommand(new EvaluateVerb(console));
         tree.addSubcommand(new ReportVerb(console));
-        tree.addSubcommand(new CommandLine(new ModelVerb()).addSubcommand(new ModelVerb.Inspect(console)));
+        tree.addSubcommand(new ExportVerb(console));
+        tree.addSubcommand(new CommandLine(new ModelVerb())
+                .addSubcommand(new ModelFetchVerb(console, HubEnvironment.ofProcess()))
+                .addSubcommand(new ModelVerb.Inspect(console)));
         tree.addSubcommand(new FlopsVerb(console));
         return tree.setUsageHelpWidth(HELP_WIDTH)
                 .setCaseInsensitiveEnumValuesAllowed(true)

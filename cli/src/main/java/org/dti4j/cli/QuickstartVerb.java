@@ -87,9 +87,10 @@ final class QuickstartVerb extends Verb {
             return true;
         }
         console().err().printf(Locale.ROOT, "Training by %s%n", config.method().name());
-        RunFiles.writeText(files.config(), RunConfigs.write(config));
         boolean resume = Files.exists(files.state());
         return new TrainingJob(config, data, new ProcessHost(), console().progress())
+                        .notes(console().err()::println)
+                        .configuration(RunConfigs.write(config))
                         .run(resume, interruption)
                         .metrics()
                 != null;

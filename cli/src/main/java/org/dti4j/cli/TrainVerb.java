@@ -2,22 +2,26 @@ package org.dti4j.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.dti4j.cli.config.ConfigSource;
 import org.dti4j.cli.config.RunConfigs;
 import org.dti4j.cli.terminal.Console;
 import org.dti4j.data.PreparedData;
 import org.dti4j.metric.Metrics;
 import org.dti4j.problem.UserException;
+import org.dti4j.run.Provenance;
 import org.dti4j.run.RunConfig;
 import org.dti4j.run.RunFiles;
 import org.dti4j.run.RunMetrics;
 import org.dti4j.run.TrainingJob;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** A configuration to a run folder. */
 @Command(
@@ -28,13 +32,29 @@ import picocli.CommandLine.Option;
         footer = {
             "  dti train configs/quickstart.yaml",
             "  dti train configs/quickstart.yaml --set method=dti-isolated --set out=runs/isolated",
-            "  dti train configs/quickstart.yaml --resume"
+            "  dti train configs/quickstart.yaml --resume",
+            "  dti train --from runs/quickstart/dti/provenance.json --set out=runs/again"
         })
 final class TrainVerb extends Verb {
     private final CtrlC ctrlC;
 
-    @Mixin
-    private ConfigOptions options;
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "CONFIG",
+            description = "Configuration of the run, a YAML file (see configs/).")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--set",
+            paramLabel = "section.key=value",
+            description = "Override the configuration; can be given many times.")
+    private List<String> overrides = List.of();
+
+    @Option(
+            names = "--from",
+            paramLabel = "FILE",
+            description = "Repeat a run from its provenance.json, in place of CONFIG; --set out=… says where to.")
+    private @Nullable Path from;
 
     @Option(names = "--resume", description = "Go on with a run that was interrupted.")
     private boolean resume;
@@ -54,19 +74,24 @@ final class TrainVerb extends Verb {
 
     @Override
     Result run() {
-        RunConfig config = options.read();
+        Provenance repeated = from == null ? null : Provenance.read(from);
+        RunConfig config = repeated == null ? configured() : repeated(repeated);
         RunFiles files = new RunFiles(config.out());
         if (resume) {
             checkSame(config, files);
         } else {
-            checkNew(files);
+            files.requireNew();
         }
         PreparedData data = new PreparedStore(config, console().progress()).open();
-        RunFiles.writeText(files.config(), RunConfigs.write(config));
         ProcessHost host = new ProcessHost();
+        if (repeated != null) {
+            checkRepeatable(repeated, data, host);
+        }
         TrainingJob.Outcome outcome = new TrainingJob(
                         config, data, host, console().progress())
                 .memory(estimate -> console().err().println(estimate.summary(host.memoryBytes())))
+                .notes(console().err()::println)
+                .configuration(RunConfigs.write(config))
                 .run(resume, ctrlC.watch());
         RunMetrics metrics = outcome.metrics();
         return metrics == null
@@ -75,6 +100,42 @@ final class TrainVerb extends Verb {
                         new Trained(
                                 config.out().toString(), metrics.validation(), metrics.test(), metrics.train(), false),
                         text(config.out(), metrics));
+    }
+
+    private RunConfig configured() {
+        if (file == null) {
+            throw new UserException("train needs a CONFIG, or --from with the provenance.json of a run");
+        }
+        return RunConfigs.read(file, overrides, Home.folder());
+    }
+
+    /** The run's own configuration, in the precision that it came to have: measuring might choose another one now. */
+    private RunConfig repeated(Provenance run) {
+        if (file != null) {
+            throw new UserException("train takes a CONFIG or --from, not both");
+        }
+        if (run.config() == null) {
+            throw new UserException("%s: holds no configuration, must be of a run that dti train made".formatted(from));
+        }
+        List<String> all = new ArrayList<>();
+        all.add("model.precision=" + run.precision());
+        all.addAll(overrides);
+        ConfigSource source = new ConfigSource(String.valueOf(from), run.config(), Home.folder());
+        return RunConfigs.read(
+                source,
+                all,
+                RunConfigs.defaults(Home.folder(), Path.of("runs", "repeated").toAbsolutePath()));
+    }
+
+    /** Other data give other results; another machine or version may. */
+    private void checkRepeatable(Provenance run, PreparedData data, ProcessHost host) {
+        if (!run.dataHash().equals(data.hash())) {
+            throw new UserException(
+                    "%s: the run was trained on data of hash %s, these have %s, must be the same to repeat it"
+                            .formatted(from, run.dataHash(), data.hash()));
+        }
+        run.differences(host.facts())
+                .forEach(difference -> console().err().println("not as in the run that is repeated: " + difference));
     }
 
     private Result interrupted(Path run, long targets) {
@@ -86,14 +147,6 @@ final class TrainVerb extends Verb {
                         targets,
                         new RunFiles(run).state()));
         return new Result(new Trained(run.toString(), null, null, null, true), null, ExitStatus.INTERRUPTED);
-    }
-
-    private static void checkNew(RunFiles files) {
-        if (Files.exists(files.metrics()) || Files.exists(files.state())) {
-            throw new UserException(
-                    "out = %s, must be a new folder: it holds a run already (--set out=… names another; --resume goes on with one that was interrupted)"
-                            .formatted(files.folder()));
-        }
     }
 
     private static void checkSame(RunConfig config, RunFiles files) {

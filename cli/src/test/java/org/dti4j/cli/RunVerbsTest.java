@@ -3,8 +3,10 @@ package org.dti4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -64,6 +66,22 @@ final class RunVerbsTest {
         assertThat(terminal.run("evaluate", first, "--layout", "stream", "--part", "validation"))
                 .isZero();
         assertThat(terminal.out()).startsWith("validation, stream layout");
+        String exported = folder.resolve("exported").toString();
+        assertThat(terminal.run(
+                        "export", first, "--output", exported, "--dtype", "bfloat16", "--shard-size", "1MB", "--json"))
+                .as(terminal.err())
+                .isZero();
+        assertThat(terminal.json().at("/kind").asString()).isEqualTo("checkpoint");
+        assertThat(terminal.run("model", "inspect", exported))
+                .as(terminal.err())
+                .isZero();
+        assertThat(terminal.out()).contains("bf16", "tokenizer.json").doesNotContain("1 file(s)");
+        assertThat(terminal.run("export", first, "--output", exported)).isEqualTo(2);
+        assertThat(terminal.err()).contains("must be new or empty");
+        assertThat(terminal.run("export", first, "--output", exported + "2", "--shard-size", "much"))
+                .isEqualTo(2);
+        assertThat(terminal.err()).contains("--shard-size = much, must be a size such as 5GB");
+
         assertThat(terminal.run("evaluate", first, "--set", "train.seed=2")).isEqualTo(2);
         assertThat(terminal.err()).contains("must be a key of evaluate or model");
     }
@@ -83,6 +101,48 @@ final class RunVerbsTest {
     void aRunThatWasNeverBegunCannotBeResumed() throws IOException {
         assertThat(terminal.run("train", config("dti", "never"), "--resume")).isEqualTo(2);
         assertThat(terminal.err()).contains("holds no run to resume");
+    }
+
+    @Test
+    void aRunIsRepeatedFromItsProvenanceAlone() throws IOException {
+        assertThat(terminal.run("train", config("dti", "first")))
+                .as(terminal.err())
+                .isZero();
+        Path provenance = Files.move(folder.resolve("first/provenance.json"), folder.resolve("elsewhere.json"));
+        Path again = folder.resolve("again");
+        assertThat(terminal.run("train", "--from", provenance.toString(), "--set", "out=" + again))
+                .as(terminal.err())
+                .isZero();
+        assertThat(again.resolve("model/model.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("first/model/model.safetensors"));
+        assertThat(terminal.run("train", "--from", provenance.toString())).isEqualTo(2);
+        assertThat(terminal.err()).contains("must be a new folder");
+
+        String changed = Files.readString(provenance).replaceFirst("\"dataHash\" : \"....", "\"dataHash\" : \"0000");
+        Files.writeString(provenance, changed);
+        assertThat(terminal.run("train", "--from", provenance.toString(), "--set", "out=" + folder.resolve("other")))
+                .isEqualTo(2);
+        assertThat(terminal.err()).contains("must be the same to repeat it");
+        assertThat(terminal.run("train")).isEqualTo(2);
+        assertThat(terminal.err()).contains("train needs a CONFIG, or --from");
+        assertThat(terminal.run(
+                        "train", "--from", Files.writeString(provenance, "{").toString()))
+                .isEqualTo(2);
+        assertThat(terminal.err()).contains("is not the provenance.json of a run");
+    }
+
+    @Test
+    void aRunFolderInUseIsAMistakeAndItsConfigurationStays() throws IOException {
+        String config = config("dti", "busy");
+        Path run = Files.createDirectories(folder.resolve("busy"));
+        Files.writeString(run.resolve("config.yaml"), "of the other process");
+        try (FileChannel other =
+                FileChannel.open(run.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            assertThat(other.tryLock()).isNotNull();
+            assertThat(terminal.run("train", config)).isEqualTo(2);
+        }
+        assertThat(terminal.err()).contains("must not be in use: another process trains in it");
+        assertThat(run.resolve("config.yaml")).hasContent("of the other process");
     }
 
     @Test

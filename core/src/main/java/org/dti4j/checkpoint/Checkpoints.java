@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.dti4j.file.FileFailure;
 import org.dti4j.problem.UserException;
 
 /** The way in: finds out what a path holds and opens or describes it. */
@@ -84,7 +85,7 @@ public final class Checkpoints {
             channel.read(magic, 0);
             return !magic.hasRemaining() && magic.getInt(0) == GgufHeader.MAGIC;
         } catch (IOException e) {
-            throw Unreadable.because(file, e);
+            throw FileFailure.unreadable(file, e);
         }
     }
 
@@ -101,7 +102,7 @@ public final class Checkpoints {
                     : "%s: has no config.json; give the GGUF file itself, for instance %s"
                             .formatted(folder, gguf.get(0));
         } catch (IOException e) {
-            throw Unreadable.because(folder, e);
+            throw FileFailure.unreadable(folder, e);
         }
     }
 

@@ -1,11 +1,11 @@
 package org.dti4j.checkpoint;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
+import org.dti4j.file.AtomicFile;
 import org.dti4j.model.LlamaConfig;
 import org.dti4j.model.RopeScaling;
 import org.dti4j.problem.UserException;
@@ -15,6 +15,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Writes a model as a folder that transformers, old and new, and {@link Checkpoints} read. */
 public final class HuggingFaceWriter {
+    /** Where no file need be cut. */
+    public static final long ONE_FILE = Long.MAX_VALUE;
+
     private HuggingFaceWriter() {}
 
     /** Writes the tensors of a map; see the other method. */
@@ -25,7 +28,7 @@ public final class HuggingFaceWriter {
             Precision precision,
             Map<String, Tensor> tensors,
             List<Path> companions) {
-        write(folder, config, contextTokens, precision, companions, name -> {
+        write(folder, config, contextTokens, precision, ONE_FILE, companions, name -> {
             Tensor tensor = tensors.get(name);
             if (tensor == null) {
                 throw new IllegalArgumentException("the map lacks the tensor " + name);
@@ -39,6 +42,7 @@ public final class HuggingFaceWriter {
      *
      * @param contextTokens the longest distance between two tokens that the model is made for
      * @param precision in which the weights are stored
+     * @param shardBytes above which the weights are cut into several files with an index; a tensor is never cut
      * @param companions files to copy into the folder, such as {@code tokenizer.json}
      * @param tensors gives each tensor of {@link LlamaConfig#weightNames()}; one that it makes anew is freed when it is written
      * @throws UserException if the operating system refuses
@@ -48,11 +52,18 @@ public final class HuggingFaceWriter {
             LlamaConfig config,
             int contextTokens,
             Precision precision,
+            long shardBytes,
             List<Path> companions,
             Function<String, Tensor> tensors) {
         ObjectNode json = json(config, contextTokens, precision);
-        SafetensorsWriter.write(
-                folder.resolve(Shards.SINGLE), new LinkedHashMap<>(LlamaTensors.shapes(config)), precision, tensors);
+        ShardPlan plan = ShardPlan.of(LlamaTensors.shapes(config), StoredType.of(precision), shardBytes);
+        plan.files()
+                .forEach((file, shapes) -> SafetensorsWriter.write(folder.resolve(file), shapes, precision, tensors));
+        if (plan.needsIndex()) {
+            AtomicFile.write(
+                    folder.resolve(Shards.INDEX),
+                    JsonSettings.JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(plan.index()));
+        }
         for (Path companion : companions) {
             AtomicFile.copy(companion, folder.resolve(companion.getFileName()));
         }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.dti4j.file.FileFailure;
 import org.dti4j.problem.UserException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -46,7 +47,7 @@ final class JsonSettings {
             }
             return new JsonSettings("", node, problems);
         } catch (IOException e) {
-            throw Unreadable.because(file, e);
+            throw FileFailure.unreadable(file, e);
         } catch (JacksonException e) {
             throw new UserException("%s: is not valid JSON: %s".formatted(file, e.getOriginalMessage()), e);
         }
@@ -102,7 +103,8 @@ final class JsonSettings {
             return otherwise;
         }
         JsonNode value = node.path(key);
-        return value.isNumber() ? value.doubleValue() : wrong(key, "a number", otherwise);
+        boolean good = value.isNumber() && Double.isFinite(value.doubleValue());
+        return good ? value.doubleValue() : wrong(key, "a number", otherwise);
     }
 
     boolean flag(String key, boolean otherwise) {

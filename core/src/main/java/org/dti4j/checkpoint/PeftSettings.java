@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.dti4j.problem.UserException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -62,6 +63,9 @@ record PeftSettings(
         problems.require(json.has("target_modules"), "target_modules is missing");
         // a string is a regular expression, or the word all-linear: then the file of weights alone says which modules
         boolean named = json.value("target_modules").isArray();
+        problems.require(
+                named || json.value("target_modules").isString() || !json.has("target_modules"),
+                "target_modules = %s, must be a list of names or a pattern".formatted(json.value("target_modules")));
         return new PeftSettings(
                 rank,
                 alpha,
@@ -98,7 +102,7 @@ record PeftSettings(
     private static Map<Pattern, Double> patterns(String key, JsonSettings json, FileProblems problems) {
         Map<Pattern, Double> patterns = new LinkedHashMap<>();
         json.properties(key).forEach((pattern, value) -> {
-            if (!value.isNumber()) {
+            if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
                 problems.add("%s.%s = %s, must be a number".formatted(key, pattern, value));
                 return;
             }
@@ -146,18 +150,27 @@ record PeftSettings(
     }
 
     double rankOf(String module) {
-        return firstMatch(ranks, module, rank);
+        return firstMatch("rank_pattern", ranks, module, rank);
     }
 
     double alphaOf(String module) {
-        return firstMatch(alphas, module, alpha);
+        return firstMatch("alpha_pattern", alphas, module, alpha);
     }
 
-    private static double firstMatch(Map<Pattern, Double> patterns, String module, double otherwise) {
+    private static double firstMatch(String key, Map<Pattern, Double> patterns, String module, double otherwise) {
         return patterns.entrySet().stream()
-                .filter(entry -> entry.getKey().matcher(module).matches())
+                .filter(entry -> matches(key, entry.getKey(), module))
                 .findFirst()
                 .map(Map.Entry::getValue)
                 .orElse(otherwise);
+    }
+
+    private static boolean matches(String key, Pattern pattern, String module) {
+        try {
+            return pattern.matcher(new BoundedText(module)).matches();
+        } catch (BoundedText.Exhausted e) {
+            throw new UserException(
+                    "%s.%s: must be a pattern that can be matched in reasonable time".formatted(key, pattern), e);
+        }
     }
 }

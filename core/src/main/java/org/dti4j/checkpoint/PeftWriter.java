@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.dti4j.file.AtomicFile;
 import org.dti4j.tensor.Precision;
 import org.dti4j.tensor.Scope;
 import tools.jackson.databind.node.ArrayNode;

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
+import org.dti4j.file.AtomicFile;
 import org.dti4j.problem.UserException;
 import org.dti4j.tensor.Precision;
 import org.dti4j.tensor.Scope;

@@ -73,7 +73,7 @@ final class Shards implements AutoCloseable {
         places.forEach((name, place) -> {
             String fileName = place.asString("");
             // a name, not a path: an index must not reach out of its folder
-            if (!fileName.matches("[^/\\\\]+\\.safetensors")) {
+            if (!fileName.matches("[^/\\\\\\p{Cntrl}]+\\.safetensors")) {
                 problems.add("weight_map.%s = %s, must be the name of a safetensors file in this folder"
                         .formatted(name, place));
             } else if (!Files.exists(folder.resolve(fileName))) {

@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.dti4j.file.FileFailure;
 import org.dti4j.problem.UserException;
 import org.dti4j.tensor.Precision;
 import org.dti4j.tensor.Scope;
@@ -43,7 +44,7 @@ final class TensorFile implements AutoCloseable {
             FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
             return new TensorFile(path, channel, channel.size());
         } catch (IOException e) {
-            throw Unreadable.because(path, e);
+            throw FileFailure.unreadable(path, e);
         }
     }
 
@@ -68,7 +69,7 @@ final class TensorFile implements AutoCloseable {
                 at += count;
             }
         } catch (IOException e) {
-            throw Unreadable.because(path, e);
+            throw FileFailure.unreadable(path, e);
         }
     }
 
@@ -147,7 +148,7 @@ final class TensorFile implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw Unreadable.because(path, e);
+            throw FileFailure.unreadable(path, e);
         }
     }
 }

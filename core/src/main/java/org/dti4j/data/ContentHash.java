@@ -3,21 +3,14 @@ package org.dti4j.data;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.dti4j.file.Checksum;
 
 /** SHA-256 of prepared data, fed in a fixed order and with lengths before everything that varies in length. */
 final class ContentHash {
-    private final MessageDigest digest;
+    private final MessageDigest digest = Checksum.sha256();
     private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
 
-    private ContentHash() {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
+    private ContentHash() {}
 
     static String of(PreparedData data) {
         ContentHash hash = new ContentHash();
@@ -35,7 +28,7 @@ final class ContentHash {
             hash.history(data.history(user));
         }
         hash.flush();
-        return HexFormat.of().formatHex(hash.digest.digest());
+        return Checksum.hex(hash.digest);
     }
 
     private void history(History history) {

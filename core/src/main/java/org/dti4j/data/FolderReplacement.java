@@ -3,9 +3,8 @@ package org.dti4j.data;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
+import org.dti4j.file.DiskFolder;
 import org.dti4j.problem.UserException;
 
 /** A folder that is written under another name beside its own and takes its place once it is whole. */
@@ -32,7 +31,7 @@ final class FolderReplacement implements AutoCloseable {
         // the same name every time, so that what an interrupted run left is cleared by the next
         Path partial = parent.resolve("." + name + ".partial");
         try {
-            delete(partial);
+            DiskFolder.delete(partial);
             Files.createDirectories(partial.resolve(SCRATCH));
         } catch (IOException e) {
             throw new UserException("output = %s cannot be written: %s".formatted(output, e), e);
@@ -71,28 +70,15 @@ final class FolderReplacement implements AutoCloseable {
     void finish() {
         Path old = partial.resolveSibling(partial.getFileName() + ".old");
         try {
-            delete(scratch());
-            delete(old);
+            DiskFolder.delete(scratch());
+            DiskFolder.delete(old);
             if (Files.exists(target)) {
                 Files.move(target, old);
             }
             Files.move(partial, target);
-            delete(old);
+            DiskFolder.delete(old);
         } catch (IOException e) {
             throw new UserException("output = %s cannot be written: %s".formatted(target, e), e);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        List<Path> deepestFirst;
-        try (Stream<Path> content = Files.walk(folder)) {
-            deepestFirst = content.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : deepestFirst) {
-            Files.delete(path);
         }
     }
 
@@ -100,7 +86,7 @@ final class FolderReplacement implements AutoCloseable {
     @Override
     public void close() {
         try {
-            delete(partial);
+            DiskFolder.delete(partial);
         } catch (IOException e) {
             throw new UserException("%s cannot be deleted: %s".formatted(partial, e), e);
         }

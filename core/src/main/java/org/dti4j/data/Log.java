@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * has to be told of them.
  */
 record Log(LogTable interactions, LogTable items, TableColumns columns) {
+    private static final int MOST_SHOWN = 30;
+    private static final int MOST_LETTERS = 60;
+
     private static final TableColumns MOVIELENS_1M = new TableColumns(
             "user",
             "item",
@@ -139,6 +142,16 @@ record Log(LogTable interactions, LogTable items, TableColumns columns) {
         return DelimitedTable.withHeader(file, tabs ? "\t" : ",", rejects);
     }
 
+    /** Names of columns as a message can hold them. */
+    private static String shown(List<String> columns) {
+        List<String> shown = columns.stream()
+                .limit(MOST_SHOWN)
+                .map(name -> name.length() > MOST_LETTERS ? name.substring(0, MOST_LETTERS) + "…" : name)
+                .toList();
+        int more = columns.size() - shown.size();
+        return String.join(", ", shown) + (more > 0 ? " and %d more".formatted(more) : "");
+    }
+
     private static LogTable checked(LogTable table, List<String> wanted, Database database) {
         List<String> columns = table.columns(database);
         List<String> missing =
@@ -147,9 +160,7 @@ record Log(LogTable interactions, LogTable items, TableColumns columns) {
             throw table.file()
                     .wrong("has no column %s; its columns are %s%s"
                             .formatted(
-                                    String.join(", ", missing),
-                                    String.join(", ", columns),
-                                    FormatCheck.suggestion(table.file())));
+                                    String.join(", ", missing), shown(columns), FormatCheck.suggestion(table.file())));
         }
         List<String> twice = columns.stream()
                 .filter(name -> wanted.contains(name) && columns.indexOf(name) != columns.lastIndexOf(name))

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.dti4j.problem.UserException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file of the log, looked into: there, not a folder, not empty.
@@ -96,17 +97,34 @@ record LogFile(String key, Path path, boolean gzip, boolean parquet, List<String
         List<String> lines = new ArrayList<>();
         try (BufferedReader reader = reader(StandardCharsets.UTF_8)) {
             int characters = 0;
-            String line = reader.readLine();
+            String line = boundedLine(reader);
             while (line != null && lines.size() < HEAD_LINES && characters < HEAD_CHARACTERS) {
                 characters += line.length();
                 String text = line.startsWith("\uFEFF") ? line.substring(1) : line;
                 if (!text.isEmpty()) {
                     lines.add(text);
                 }
-                line = reader.readLine();
+                line = boundedLine(reader);
             }
         }
         return lines;
+    }
+
+    /** The next line or null; a file that is one endless line, perhaps compressed to nothing, must not fill the memory. */
+    private @Nullable String boundedLine(BufferedReader reader) throws IOException {
+        StringBuilder line = new StringBuilder();
+        int letter = reader.read();
+        if (letter < 0) {
+            return null;
+        }
+        for (; letter >= 0 && letter != '\n' && letter != '\r'; letter = reader.read()) {
+            if (line.length() == HEAD_CHARACTERS) {
+                throw wrong("has a line of more than %,d letters, must be a log with a row on each line"
+                        .formatted(HEAD_CHARACTERS));
+            }
+            line.append((char) letter);
+        }
+        return line.toString(); // of \r\n the second half is an empty line, which is skipped
     }
 
     String fileName() {

@@ -15,6 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The spellings and ids that a {@code tokenizer.json} lists, which its native counterpart does not tell. */
 final class TokenizerVocabulary {
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int MOST_IDS = 1 << 24;
 
     private final Map<String, Integer> ids;
     private final @Nullable String[] tokens;
@@ -31,14 +32,14 @@ final class TokenizerVocabulary {
     static TokenizerVocabulary parse(String where, String json) {
         JsonNode root = read(where, json);
         Map<String, Integer> ids = new HashMap<>();
-        addModel(root.path("model").path("vocab"), ids);
+        addModel(where, root.path("model").path("vocab"), ids);
         List<JsonNode> addedNodes = new ArrayList<>();
         root.path("added_tokens").forEach(addedNodes::add);
-        addedNodes.sort(Comparator.comparingInt(node -> node.path("id").asInt()));
+        addedNodes.sort(Comparator.comparingInt(node -> id(where, node.path("id"))));
         List<String> added = new ArrayList<>();
         for (JsonNode node : addedNodes) {
-            String content = node.path("content").asString();
-            ids.put(content, node.path("id").asInt());
+            String content = node.path("content").asString("");
+            ids.put(content, id(where, node.path("id")));
             added.add(content);
         }
         if (ids.isEmpty()) {
@@ -57,16 +58,23 @@ final class TokenizerVocabulary {
     }
 
     /** Unigram models list pairs of token and score in the order of ids, all others map tokens to ids. */
-    private static void addModel(JsonNode vocabulary, Map<String, Integer> ids) {
+    private static void addModel(String where, JsonNode vocabulary, Map<String, Integer> ids) {
         if (vocabulary.isArray()) {
             for (int id = 0; id < vocabulary.size(); id++) {
-                ids.put(vocabulary.get(id).path(0).asString(), id);
+                ids.put(vocabulary.get(id).path(0).asString(""), id);
             }
         } else {
-            vocabulary
-                    .properties()
-                    .forEach(entry -> ids.put(entry.getKey(), entry.getValue().asInt()));
+            vocabulary.properties().forEach(entry -> ids.put(entry.getKey(), id(where, entry.getValue())));
         }
+    }
+
+    /** Ids are places in a table, so a wild one would take the memory of a large vocabulary. */
+    private static int id(String where, JsonNode id) {
+        if (!id.isInt() || id.intValue() < 0 || id.intValue() >= MOST_IDS) {
+            throw new UserException("%s: has the token id %s, must be an integer from 0 to %d"
+                    .formatted(where, id.isMissingNode() ? "(none)" : id, MOST_IDS - 1));
+        }
+        return id.intValue();
     }
 
     OptionalInt id(String token) {

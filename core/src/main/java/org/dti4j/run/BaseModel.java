@@ -1,5 +1,6 @@
 package org.dti4j.run;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.dti4j.checkpoint.Checkpoint;
@@ -41,13 +42,37 @@ record BaseModel(Weights weights, Tokenizer tokenizer, String tokenizerJson) imp
 
     /** A checkpoint's folder or GGUF file. */
     static BaseModel open(Path path) {
+        if (!Files.exists(path)) {
+            throw new UserException(
+                    "model.name = %s, must be nano, a Hugging Face folder, a GGUF file, or a model of the hub that was fetched before (dti model fetch %s)"
+                            .formatted(path, path));
+        }
         Checkpoint checkpoint = Checkpoints.open(path);
         try {
             String json = tokenizerJson(path, checkpoint.tokenizer());
-            return new BaseModel(checkpoint, HuggingFaceTokenizer.parse(path.toString(), json), json);
+            Tokenizer tokenizer = HuggingFaceTokenizer.parse(path.toString(), json);
+            requireFits(path, tokenizer, checkpoint.config().vocabulary());
+            return new BaseModel(checkpoint, tokenizer, json);
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;
+        }
+    }
+
+    /**
+     * A tokenizer of another model would give ids that this one has no row for. Added tokens beyond the rows are known of published
+     * checkpoints; they do no harm until a prompt holds one.
+     */
+    private static void requireFits(Path path, Tokenizer tokenizer, int rows) {
+        long added = tokenizer.addedTokens().stream()
+                .filter(token -> tokenizer.id(token).orElse(-1) >= rows)
+                .count();
+        if (tokenizer.size() - added > rows) {
+            int size = tokenizer.size();
+            tokenizer.close();
+            throw new UserException(
+                    "%s: the tokenizer has %,d tokens, the embedding %,d rows, must not be fewer: the tokenizer is another model's"
+                            .formatted(path, size, rows));
         }
     }
 

@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.dti4j.checkpoint.PeftAdapter;
 import org.dti4j.checkpoint.PeftFiles;
 import org.dti4j.data.Item;
@@ -28,7 +28,6 @@ import org.dti4j.score.Scorer;
 import org.dti4j.tensor.Placement;
 import org.dti4j.tensor.Precision;
 import org.dti4j.tensor.PrecisionProbe;
-import org.dti4j.tensor.Scope;
 import org.dti4j.tensor.Threads;
 import org.dti4j.tensor.Workers;
 import org.dti4j.train.LlamaLearner;
@@ -45,6 +44,7 @@ public final class ClickModel implements AutoCloseable {
     private final SegmentTokenizer segments;
     private final PromptVocabulary vocabulary;
     private final SortedMap<String, Tensor> parameters = new TreeMap<>();
+    private Llama.@Nullable TrainedRows tokenRows;
 
     private ClickModel(RunConfig config, BaseModel base, @Nullable Lora lora, Placement placement) {
         this.config = config;
@@ -52,9 +52,18 @@ public final class ClickModel implements AutoCloseable {
         this.lora = lora;
         segments = new SegmentTokenizer(config.prompt(), base.tokenizer());
         vocabulary = PromptVocabulary.of(config.prompt(), base.tokenizer());
+        requireRows(vocabulary, base.weights().config().vocabulary());
         llama = Llama.load(base.weights(), placement, lora == null ? LinearMap.Factory.PLAIN : lora);
         engine = new Engine(llama, lora);
         workers = Workers.start();
+    }
+
+    private static void requireRows(PromptVocabulary vocabulary, int rows) {
+        if (vocabulary.sum() >= rows || vocabulary.yes() >= rows || vocabulary.no() >= rows) {
+            throw new UserException(
+                    "prompt.sum, prompt.yesWord, prompt.noWord are the tokens %d, %d, %d, must be below the %d rows of the model's embedding"
+                            .formatted(vocabulary.sum(), vocabulary.yes(), vocabulary.no(), rows));
+        }
     }
 
     /**
@@ -127,7 +136,7 @@ public final class ClickModel implements AutoCloseable {
                                     base,
                                     Lora.fresh(config.adapter(), config.train().seed(), placement),
                                     placement)
-                            .trainAdapter(null)
+                            .trainAdapter(new TreeMap<>())
                     : fromAdapter(config, base, adapter, placement);
         } catch (RuntimeException e) {
             base.close();
@@ -144,7 +153,7 @@ public final class ClickModel implements AutoCloseable {
                     },
                     placement);
             ClickModel model = new ClickModel(config, base, lora, placement);
-            return model.trainAdapter(adapter.tokenRows().get(model.vocabulary.sum()));
+            return model.trainAdapter(adapter.tokenRows());
         }
     }
 
@@ -174,29 +183,20 @@ public final class ClickModel implements AutoCloseable {
         return this;
     }
 
-    private ClickModel trainAdapter(@Nullable Tensor row) {
+    /** @param rows of the embedding that were trained before, by token id; that of [SUM] is trained in any case */
+    private ClickModel trainAdapter(SortedMap<Integer, Tensor> rows) {
         if (lora == null) {
             throw new IllegalStateException("no adapter");
         }
         parameters.putAll(lora.parameters());
-        Tensor leaf = sumRow(row);
+        TreeSet<Integer> tokens = new TreeSet<>(rows.keySet());
+        tokens.add(vocabulary.sum());
+        int[] ids = tokens.stream().mapToInt(Integer::intValue).toArray();
+        Tensor leaf = TokenRows.leaf(llama, ids, rows, config.model().device());
         parameters.put(Llama.TrainedRows.NAME, leaf);
-        llama.trainRows(new Llama.TrainedRows(new Llama.TrainedRows.Ids(vocabulary.sum()), leaf));
+        tokenRows = new Llama.TrainedRows(new Llama.TrainedRows.Ids(ids), leaf);
+        llama.trainRows(tokenRows);
         return this;
-    }
-
-    /** The trained embedding row of [SUM], [1, D] float32: from an adapter, or the checkpoint's own. */
-    private Tensor sumRow(@Nullable Tensor trained) {
-        Placement placement = new Placement(Precision.FLOAT32, config.model().device());
-        try (Scope scope = Scope.open()) {
-            Tensor row = trained == null
-                    ? llama.embedding().narrow(0, vocabulary.sum(), 1)
-                    : trained.view(1, llama.config().width());
-            Tensor leaf = scope.own(
-                    placement.place(row.to(torch.ScalarType.Float)).detach().clone());
-            leaf.set_requires_grad(true);
-            return leaf;
-        }
     }
 
     public RunConfig config() {
@@ -243,7 +243,7 @@ public final class ClickModel implements AutoCloseable {
 
     /** Writes what was trained into a run folder: {@code adapter/} or {@code model/}. */
     public void save(RunFiles files) {
-        TrainedFiles.write(files, this, lora, base.tokenizerJson(), parameters.get(Llama.TrainedRows.NAME));
+        TrainedFiles.write(files, this, lora, base.tokenizerJson(), tokenRows);
     }
 
     @Override

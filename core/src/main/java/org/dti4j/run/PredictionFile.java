@@ -1,9 +1,7 @@
 package org.dti4j.run;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -15,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.dti4j.data.History;
 import org.dti4j.data.PreparedData;
+import org.dti4j.file.AtomicFile;
 import org.dti4j.problem.UserException;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
@@ -24,17 +23,19 @@ public final class PredictionFile {
     private PredictionFile() {}
 
     static void write(Path file, PreparedData data, ScoredTargets scored) {
-        Path partial = file.resolveSibling(file.getFileName() + ".partial");
+        AtomicFile.writeBy(file, temporary -> writeParquet(temporary, data, scored));
+    }
+
+    private static void writeParquet(Path file, PreparedData data, ScoredTargets scored) throws IOException {
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement()) {
             statement.execute(
                     "CREATE TABLE predictions (\"user\" VARCHAR, item VARCHAR, time BIGINT, label BOOLEAN, probability DOUBLE)");
             append(connection.unwrap(DuckDBConnection.class), data, scored);
             statement.execute("COPY predictions TO '%s' (FORMAT parquet)"
-                    .formatted(partial.toString().replace("'", "''")));
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (SQLException | IOException e) {
-            throw new UserException("%s: cannot be written: %s".formatted(file, e.getMessage()), e);
+                    .formatted(file.toString().replace("'", "''")));
+        } catch (SQLException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 

@@ -1,6 +1,14 @@
 package org.dti4j.run;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
+import org.bytedeco.pytorch.Tensor;
+import org.dti4j.data.PreparedData;
+import org.dti4j.problem.UserException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /**
  * The content of {@code provenance.json}: what a result needs to be repeated and trusted.
@@ -11,11 +19,47 @@ import java.util.SortedMap;
  * @param model what was trained, in words
  * @param precision of weights and activations
  * @param parameters numbers that were trained
+ * @param config the text of {@code config.yaml}, so that the run can be repeated from this file alone; null if it had none
  */
 public record Provenance(
-        SortedMap<String, String> host, long seed, String dataHash, String model, String precision, long parameters) {
+        SortedMap<String, String> host,
+        long seed,
+        String dataHash,
+        String model,
+        String precision,
+        long parameters,
+        @Nullable String config) {
+    static Provenance of(RunConfig config, ClickModel model, PreparedData data, Host host, @Nullable String yaml) {
+        return new Provenance(
+                host.facts(),
+                config.train().seed(),
+                data.hash(),
+                "%s, %s".formatted(config.model().name(), model.llama().config()),
+                model.llama().placement().precision().name().toLowerCase(Locale.ROOT),
+                model.parameters().values().stream().mapToLong(Tensor::numel).sum(),
+                yaml);
+    }
+
     /** Reads a run's provenance. */
     public static Provenance read(RunFiles files) {
-        return RunJson.read(RunFiles.readText(files.provenance()), Provenance.class);
+        return read(files.provenance());
+    }
+
+    /** Reads the file of a run, wherever it lies now. */
+    public static Provenance read(Path file) {
+        try {
+            return RunJson.read(RunFiles.readText(file), Provenance.class);
+        } catch (JacksonException e) {
+            throw new UserException(
+                    "%s: is not the provenance.json of a run: %s".formatted(file, e.getOriginalMessage()), e);
+        }
+    }
+
+    /** What is not as it was, for a run that is repeated: facts of the machine and the program under which results may differ. */
+    public List<String> differences(SortedMap<String, String> now) {
+        return host.entrySet().stream()
+                .filter(fact -> !fact.getValue().equals(now.get(fact.getKey())))
+                .map(fact -> "%s: %s, was %s".formatted(fact.getKey(), now.get(fact.getKey()), fact.getValue()))
+                .toList();
     }
 }

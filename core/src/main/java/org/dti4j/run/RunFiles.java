@@ -1,10 +1,10 @@
 package org.dti4j.run;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.dti4j.checkpoint.AtomicFile;
+import org.dti4j.file.AtomicFile;
+import org.dti4j.file.FileFailure;
 import org.dti4j.problem.UserException;
 
 /** The files of a run folder, by their names in the interface, and how they are written: whole or not at all. */
@@ -40,6 +40,11 @@ public record RunFiles(Path folder) {
         return folder.resolve("model");
     }
 
+    /** The batch that a run ended of. */
+    public Path diverged() {
+        return folder.resolve("diverged.json");
+    }
+
     public Path state() {
         return folder.resolve("state");
     }
@@ -48,16 +53,25 @@ public record RunFiles(Path folder) {
         return folder.resolve("report.html");
     }
 
+    /** @throws UserException if a run was finished here, or has a state to go on from */
+    public void requireNew() {
+        if (Files.exists(metrics()) || Files.exists(state())) {
+            throw new UserException(
+                    "out = %s, must be a new folder: it holds a run already (--set out=… names another; --resume goes on with one that was interrupted)"
+                            .formatted(folder));
+        }
+    }
+
     static String readText(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new UserException("%s: cannot be read: %s".formatted(file, e.getMessage()), e);
+            throw FileFailure.unreadable(file, e);
         }
     }
 
-    /** Writes a text file under a temporary name, then renames it. */
+    /** Writes a text file, whole or not at all. */
     public static void writeText(Path file, String text) {
-        AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8));
+        AtomicFile.write(file, text);
     }
 }

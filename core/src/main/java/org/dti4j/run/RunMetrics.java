@@ -1,8 +1,10 @@
 package org.dti4j.run;
 
 import java.nio.file.Files;
+import java.util.Locale;
 import org.dti4j.metric.Metrics;
 import org.dti4j.problem.UserException;
+import org.dti4j.train.TrainResult;
 
 /**
  * The content of {@code metrics.json}.
@@ -41,5 +43,23 @@ public record RunMetrics(Metrics validation, Metrics test, Training train) {
             double epochs,
             int bestEpoch,
             long peakRssBytes,
-            String stopped) {}
+            String stopped) {
+        static Training of(TrainResult result, long peakRssBytes) {
+            return new Training(
+                    result.targets(),
+                    result.seconds(),
+                    result.msPerTarget(),
+                    result.tokensPerSecond(),
+                    result.epochs(),
+                    bestEpoch(result),
+                    peakRssBytes,
+                    result.stopReason().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        }
+
+        /** The epoch, counted from 1, in which the weights that were kept were trained; 0 without validation. */
+        private static int bestEpoch(TrainResult result) {
+            var best = result.best();
+            return best == null ? 0 : (int) Math.ceil(best.targets() * result.epochs() / result.targets());
+        }
+    }
 }

@@ -11,6 +11,7 @@ import org.dti4j.checkpoint.PeftAdapter;
 import org.dti4j.checkpoint.PeftFiles;
 import org.dti4j.lora.AdapterConfig;
 import org.dti4j.lora.Lora;
+import org.dti4j.model.Llama;
 import org.dti4j.tensor.Precision;
 import org.dti4j.tensor.Scope;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +24,15 @@ final class TrainedFiles {
     private TrainedFiles() {}
 
     static void write(
-            RunFiles files, ClickModel model, @Nullable Lora lora, String tokenizerJson, @Nullable Tensor sumRow) {
-        if (lora == null || sumRow == null) {
+            RunFiles files,
+            ClickModel model,
+            @Nullable Lora lora,
+            String tokenizerJson,
+            Llama.@Nullable TrainedRows tokenRows) {
+        if (lora == null || tokenRows == null) {
             writeModel(files, model, tokenizerJson);
         } else {
-            writeAdapter(files, model, lora, sumRow);
+            writeAdapter(files, model, lora, tokenRows);
         }
     }
 
@@ -42,7 +47,7 @@ final class TrainedFiles {
                 List.of());
     }
 
-    private static void writeAdapter(RunFiles files, ClickModel model, Lora lora, Tensor sumRow) {
+    private static void writeAdapter(RunFiles files, ClickModel model, Lora lora, Llama.TrainedRows tokenRows) {
         AdapterConfig config = model.config().adapter();
         Map<String, PeftAdapter.Pair> modules = new LinkedHashMap<>();
         lora.parameters().forEach((name, a) -> {
@@ -54,9 +59,10 @@ final class TrainedFiles {
         });
         try (Scope scope = Scope.open()) {
             SortedMap<Integer, Tensor> rows = new TreeMap<>();
-            rows.put(
-                    model.vocabulary().sum(),
-                    sumRow.detach().view(model.llama().config().width()));
+            int[] ids = tokenRows.ids().toArray();
+            for (int i = 0; i < ids.length; i++) {
+                rows.put(ids[i], tokenRows.rows().detach().select(0, i));
+            }
             PeftFiles.write(
                     files.adapter(),
                     new PeftAdapter(

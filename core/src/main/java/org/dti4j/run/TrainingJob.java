@@ -3,12 +3,10 @@ package org.dti4j.run;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.bytedeco.pytorch.Tensor;
 import org.dti4j.data.Part;
 import org.dti4j.data.PreparedData;
 import org.dti4j.metric.Metrics;
@@ -18,14 +16,16 @@ import org.dti4j.prompt.StreamPlan;
 import org.dti4j.prompt.TargetSet;
 import org.dti4j.prompt.TokenizedCatalogue;
 import org.dti4j.score.EvaluateConfig.EvaluationLayout;
+import org.dti4j.train.Diverged;
 import org.dti4j.train.LlamaLearner;
 import org.dti4j.train.Position;
+import org.dti4j.train.SavedState;
 import org.dti4j.train.StepLog;
 import org.dti4j.train.StopReason;
 import org.dti4j.train.TrainConfig;
+import org.dti4j.train.TrainListener;
 import org.dti4j.train.TrainResult;
 import org.dti4j.train.Trainer;
-import org.dti4j.train.TrainingState;
 import org.jspecify.annotations.Nullable;
 
 /** One training run, from prepared data to a full run folder. */
@@ -36,6 +36,8 @@ public final class TrainingJob {
     private final Progress progress;
     private final RunFiles files;
     private Consumer<MemoryEstimate> memory = estimate -> {};
+    private Consumer<String> notes = note -> {};
+    private @Nullable String yaml;
 
     public TrainingJob(RunConfig config, PreparedData data, Host host, Progress progress) {
         this.config = config;
@@ -51,6 +53,18 @@ public final class TrainingJob {
         return this;
     }
 
+    /** Who is told what the user should know though it stops nothing, such as that a damaged state was passed over. */
+    public TrainingJob notes(Consumer<String> listener) {
+        notes = listener;
+        return this;
+    }
+
+    /** The text of {@code config.yaml}; without it, the run folder gets none. */
+    public TrainingJob configuration(String text) {
+        yaml = text;
+        return this;
+    }
+
     /**
      * How a run ended.
      *
@@ -63,11 +77,32 @@ public final class TrainingJob {
     /**
      * Trains, evaluates and writes the run folder.
      *
-     * @param resume goes on from the saved state
+     * @param resume goes on from the saved state; a run that ended before its first one begins anew
      * @param interruption asked before each step
-     * @throws org.dti4j.problem.UserException when the run needs more memory than there is, before any of its steps
+     * @throws org.dti4j.problem.UserException when another process trains in the run folder, when it holds a run already that is not
+     *     to be resumed, or when the run needs more memory than there is, before any of its steps
      */
     public Outcome run(boolean resume, BooleanSupplier interruption) {
+        try (RunLock lock = RunLock.of(files)) {
+            if (!resume) {
+                files.requireNew();
+            }
+            if (yaml != null) {
+                RunFiles.writeText(files.config(), yaml);
+            }
+            return runLocked(resume ? saved() : Optional.empty(), interruption);
+        }
+    }
+
+    private Optional<SavedState> saved() {
+        Optional<SavedState> saved = SavedState.latest(files.state(), notes);
+        if (saved.isEmpty()) {
+            notes.accept("%s: no state was saved before the run ended; it begins anew".formatted(files.folder()));
+        }
+        return saved;
+    }
+
+    private Outcome runLocked(Optional<SavedState> saved, BooleanSupplier interruption) {
         try (ClickModel model = ClickModel.start(config, data.items(), host)) {
             PromptWriter prompts = new PromptWriter(
                     data, TokenizedCatalogue.of(data.items(), model.segments(), progress), model.segments());
@@ -90,8 +125,8 @@ public final class TrainingJob {
                     config.evaluate().seed());
             StreamPlan streams = streams();
             memory.accept(memory(model, prompts, streams, List.of(validation, test)));
-            writeProvenance(model);
-            TrainResult result = train(model, prompts, streams, validation, resume, interruption);
+            RunFiles.writeText(files.provenance(), RunJson.page(Provenance.of(config, model, data, host, yaml)));
+            TrainResult result = train(model, prompts, streams, validation, saved, interruption);
             if (result.stopReason() == StopReason.INTERRUPTED) {
                 return new Outcome(null, null, result);
             }
@@ -126,9 +161,9 @@ public final class TrainingJob {
             PromptWriter prompts,
             StreamPlan streams,
             Evaluation validation,
-            boolean resume,
+            Optional<SavedState> saved,
             BooleanSupplier interruption) {
-        Position from = position(resume);
+        Position from = saved.map(state -> state.training().position()).orElse(Position.START);
         ValidationLog validations = ValidationLog.from(files, from.targets());
         try (LlamaLearner learner = model.learner(config.method(), prompts::write, prompts::tokens);
                 StepLog log = StepLog.resume(config.out(), from.step())) {
@@ -138,14 +173,26 @@ public final class TrainingJob {
                             new PlannedSteps(streams, config.train(), learner::tokens, model.workers()),
                             host::nanoTime)
                     .listener(log)
+                    .listener(new TrainListener() {
+                        @Override
+                        public void onDivergence(Diverged diverged) {
+                            keep(DivergedBatch.of(diverged, model, data, prompts::write));
+                        }
+                    })
                     .progress(progress)
                     .stateFolder(files.state())
                     .interruption(interruption);
             if (validation.size() > 0) {
                 trainer.validation(at -> validate(validation, validations, at, interruption));
             }
-            return (resume ? trainer.resume() : trainer).train();
+            saved.ifPresent(trainer::resume);
+            return trainer.train();
         }
+    }
+
+    private void keep(DivergedBatch batch) {
+        RunFiles.writeText(files.diverged(), RunJson.page(batch));
+        notes.accept("the batch that the run ends of is in %s".formatted(files.diverged()));
     }
 
     /** The validation AUC, NaN when it was broken off. */
@@ -160,20 +207,16 @@ public final class TrainingJob {
         return Double.isNaN(metrics.auc()) ? 0 : metrics.auc(); // one class only: nothing to choose by
     }
 
-    /** Where the state stands that a run goes on from. */
-    private Position position(boolean resume) {
-        return resume
-                ? TrainingState.read(files.state()).map(TrainingState::position).orElse(Position.START)
-                : Position.START;
-    }
-
     private Outcome evaluate(Evaluation validation, Evaluation test, TrainResult result) {
         long seed = config.evaluate().seed();
         Metrics validated = bestValidation(result)
                 .orElseGet(
                         () -> Metrics.of(validation.run("validation", progress).predictions(), seed));
         ScoredTargets scored = test.run("test", progress);
-        RunMetrics metrics = new RunMetrics(validated, Metrics.of(scored.predictions(), seed), cost(result));
+        RunMetrics metrics = new RunMetrics(
+                validated,
+                Metrics.of(scored.predictions(), seed),
+                RunMetrics.Training.of(result, host.peakResidentBytes()));
         PredictionFile.write(files.predictions(), data, scored);
         RunFiles.writeText(files.metrics(), RunJson.page(metrics));
         return new Outcome(metrics, scored, result);
@@ -188,36 +231,5 @@ public final class TrainingJob {
                         .filter(point -> point.targets() == best.targets())
                         .map(ValidationPoint::metrics)
                         .findFirst();
-    }
-
-    /** The epoch, counted from 1, in which the weights that were kept were trained; 0 without validation. */
-    private static int bestEpoch(TrainResult result) {
-        var best = result.best();
-        return best == null ? 0 : (int) Math.ceil(best.targets() * result.epochs() / result.targets());
-    }
-
-    private RunMetrics.Training cost(TrainResult result) {
-        return new RunMetrics.Training(
-                result.targets(),
-                result.seconds(),
-                result.msPerTarget(),
-                result.tokensPerSecond(),
-                result.epochs(),
-                bestEpoch(result),
-                host.peakResidentBytes(),
-                result.stopReason().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-    }
-
-    private void writeProvenance(ClickModel model) {
-        long parameters =
-                model.parameters().values().stream().mapToLong(Tensor::numel).sum();
-        Provenance provenance = new Provenance(
-                host.facts(),
-                config.train().seed(),
-                data.hash(),
-                "%s, %s".formatted(config.model().name(), model.llama().config()),
-                model.llama().placement().precision().name().toLowerCase(Locale.ROOT),
-                parameters);
-        RunFiles.writeText(files.provenance(), RunJson.page(provenance));
     }
 }

@@ -34,6 +34,8 @@ public final class ValidationLog {
     }
 
     void add(ValidationPoint point) {
+        points.removeIf(old ->
+                old.targets() == point.targets()); // made again, after a run that ended before its state was saved
         points.add(point);
         StringBuilder lines = new StringBuilder();
         points.forEach(each -> lines.append(RunJson.line(each)));

@@ -19,7 +19,7 @@ public final class Scope implements AutoCloseable {
     private final PointerScope pointers;
 
     private Scope() {
-        this.pointers = new PointerScope();
+        this.pointers = Allocations.scope();
     }
 
     public static Scope open() {

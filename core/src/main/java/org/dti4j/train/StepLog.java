@@ -1,19 +1,23 @@
 package org.dti4j.train;
 
-import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.dti4j.file.AtomicFile;
+import org.dti4j.file.FileFailure;
 import org.dti4j.problem.UserException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Keeps a run's course in {@code steps.jsonl}, a line per optimiser step. Each line is flushed when it is written; what a killed run
+ * Keeps a run's course in {@code steps.jsonl}, a line per optimiser step. Each line is handed to the system when it is written, and forced to
+ * the disk before a state that knows of it; what a killed run
  * leaves is whole lines and at most one torn one, which readers skip.
  */
 public final class StepLog implements TrainListener, AutoCloseable {
@@ -21,15 +25,12 @@ public final class StepLog implements TrainListener, AutoCloseable {
     private static final String STEPS = "steps.jsonl";
 
     private final Path folder;
-    private final BufferedWriter steps;
+    private final FileChannel steps;
 
     private StepLog(Path folder) throws IOException {
         this.folder = folder;
-        this.steps = append(folder.resolve(STEPS));
-    }
-
-    private static BufferedWriter append(Path file) throws IOException {
-        return Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        this.steps = FileChannel.open(
+                folder.resolve(STEPS), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
     }
 
     /** Starts the file anew. */
@@ -44,7 +45,7 @@ public final class StepLog implements TrainListener, AutoCloseable {
             keep(runFolder.resolve(STEPS), step);
             return new StepLog(runFolder);
         } catch (IOException e) {
-            throw new UserException("%s: cannot be written: %s".formatted(runFolder, e.getMessage()), e);
+            throw FileFailure.unwritable(runFolder, e);
         }
     }
 
@@ -53,20 +54,31 @@ public final class StepLog implements TrainListener, AutoCloseable {
             List<String> kept = new ArrayList<>();
             for (StepReport report : readLines(file)) {
                 if (report.step() <= step) {
-                    kept.add(JSON.writeValueAsString(report));
+                    kept.add(JSON.writeValueAsString(report) + "\n");
                 }
             }
-            Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-            Files.write(temporary, kept);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFile.write(file, String.join("", kept));
         }
     }
 
     @Override
     public void onStep(StepReport report) {
         try {
-            steps.write(JSON.writeValueAsString(report) + "\n");
-            steps.flush();
+            ByteBuffer line =
+                    ByteBuffer.wrap((JSON.writeValueAsString(report) + "\n").getBytes(StandardCharsets.UTF_8));
+            while (line.hasRemaining()) {
+                steps.write(line);
+            }
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /** A state that knows of a step must not outlive the step's line. */
+    @Override
+    public void onSave(Position position) {
+        try {
+            steps.force(false);
         } catch (IOException e) {
             throw unwritable(e);
         }
@@ -78,7 +90,7 @@ public final class StepLog implements TrainListener, AutoCloseable {
         try {
             return Files.exists(file) ? readLines(file) : List.of();
         } catch (IOException e) {
-            throw new UserException("%s: cannot be read: %s".formatted(file, e.getMessage()), e);
+            throw FileFailure.unreadable(file, e);
         }
     }
 
@@ -99,7 +111,7 @@ public final class StepLog implements TrainListener, AutoCloseable {
     }
 
     private UserException unwritable(IOException e) {
-        return new UserException("%s: cannot be written: %s".formatted(folder.resolve(STEPS), e.getMessage()), e);
+        return FileFailure.unwritable(folder.resolve(STEPS), e);
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.dti4j.problem.Problems;
  * @param clip largest norm of the global gradient; 0 for no clipping
  * @param patience validations without a better AUC before training stops early; 0 for never
  * @param validateEvery targets between validations; 0 for once per epoch
+ * @param saveEvery targets between saved states, besides those after each validation; 0 for none
  * @param validationTargets at most so many validation targets, drawn once by seed; 0 for all
  * @param tokensPerMicroBatch bound of tokens in one forward pass; a longer stream goes alone
  * @param minContext interactions that a target needs before it; -1 for the method's context
@@ -33,6 +34,7 @@ public record TrainConfig(
         double clip,
         int patience,
         long validateEvery,
+        long saveEvery,
         int validationTargets,
         int tokensPerMicroBatch,
         int minContext,
@@ -56,6 +58,7 @@ public record TrainConfig(
                 .require(clip >= 0, "clip", clip, ">= 0")
                 .require(patience >= 0, "patience", patience, ">= 0")
                 .require(validateEvery >= 0, "validateEvery", validateEvery, ">= 0")
+                .require(saveEvery >= 0, "saveEvery", saveEvery, ">= 0")
                 .require(validationTargets >= 0, "validationTargets", validationTargets, ">= 0")
                 .require(tokensPerMicroBatch >= 1, "tokensPerMicroBatch", tokensPerMicroBatch, ">= 1")
                 .require(minContext >= -1, "minContext", minContext, ">= -1")
@@ -63,7 +66,7 @@ public record TrainConfig(
     }
 
     public static TrainConfig defaults() {
-        return new TrainConfig(200, 10, 0, 0, 1e-4, Schedule.COSINE, 0.05, 0, 1, 2, 0, 4000, 4096, -1, 1);
+        return new TrainConfig(200, 10, 0, 0, 1e-4, Schedule.COSINE, 0.05, 0, 1, 2, 0, 20_000, 4000, 4096, -1, 1);
     }
 
     public TrainConfig withMaxSeconds(double seconds) {
@@ -79,6 +82,7 @@ public record TrainConfig(
                 clip,
                 patience,
                 validateEvery,
+                saveEvery,
                 validationTargets,
                 tokensPerMicroBatch,
                 minContext,
@@ -98,6 +102,7 @@ public record TrainConfig(
                 clip,
                 patience,
                 targets,
+                saveEvery,
                 validationTargets,
                 tokensPerMicroBatch,
                 minContext,

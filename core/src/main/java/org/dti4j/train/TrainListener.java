@@ -7,4 +7,10 @@ public interface TrainListener {
 
     /** After each validation; the weights are still those that were validated. */
     default void onValidation(ValidationReport report) {}
+
+    /** When loss or gradient stopped being finite, before the run ends of it. */
+    default void onDivergence(Diverged diverged) {}
+
+    /** Before the state at {@code position} is saved: what was kept of the steps so far must not be lost after it. */
+    default void onSave(Position position) {}
 }

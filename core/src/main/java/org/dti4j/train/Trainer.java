@@ -37,7 +37,9 @@ public final class Trainer {
 
     Progress progress = Progress.SILENT;
     BooleanSupplier interruption = () -> false;
-    private boolean resume;
+
+    @Nullable
+    SavedState from;
 
     /**
      * @param config how to train
@@ -75,15 +77,15 @@ public final class Trainer {
         return this;
     }
 
-    /** Where to save the state after each validation and when interrupted; by default nowhere. */
+    /** Where to save the state after each validation, every {@code train.saveEvery} targets and when interrupted; by default nowhere. */
     public Trainer stateFolder(Path folder) {
         this.stateFolder = folder;
         return this;
     }
 
-    /** Goes on from the state in the folder given to {@link #stateFolder}, instead of from the learner's weights as they are. */
-    public Trainer resume() {
-        this.resume = true;
+    /** Goes on from a saved state, instead of from the learner's weights as they are. */
+    public Trainer resume(SavedState saved) {
+        this.from = saved;
         return this;
     }
 
@@ -100,8 +102,8 @@ public final class Trainer {
                             + "enough context before it (train.minContext, method.context)");
         }
         try (TrainingRun run = new TrainingRun(this)) {
-            if (resume) {
-                run.restore();
+            if (from != null) {
+                run.restore(from);
             }
             return run.train();
         }

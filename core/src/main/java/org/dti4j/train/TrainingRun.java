@@ -4,7 +4,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.SortedMap;
 import org.bytedeco.pytorch.Tensor;
-import org.dti4j.problem.UserException;
+import org.dti4j.prompt.Stream;
 import org.dti4j.tensor.Scope;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +18,10 @@ final class TrainingRun implements AutoCloseable {
     private final BestWeights bestWeights;
     private final LearningRate learningRate;
     private final Budget budget;
+    private final @Nullable StateFolder states;
     private Position position = Position.START;
     private Validations validations = Validations.NONE;
+    private long lastSavedTargets;
 
     TrainingRun(Trainer trainer) {
         this.trainer = trainer;
@@ -30,20 +32,16 @@ final class TrainingRun implements AutoCloseable {
         this.bestWeights = new BestWeights(parameters);
         this.learningRate = new LearningRate(config);
         this.budget = new Budget(config, trainer.source.targetsPerEpoch());
+        this.states = trainer.stateFolder == null ? null : new StateFolder(trainer.stateFolder, trainer.from);
     }
 
-    void restore() {
-        TrainingState state = trainer.stateFolder == null
-                ? null
-                : TrainingState.read(trainer.stateFolder).orElse(null);
-        if (trainer.stateFolder == null || state == null) {
-            throw new UserException(
-                    "%s: holds no state to resume from; start the run without --resume".formatted(trainer.stateFolder));
-        }
+    void restore(SavedState saved) {
+        TrainingState state = saved.training();
         state.plan().requireEqual(plan());
-        state.restore(trainer.stateFolder, parameters, optimiser, bestWeights);
+        state.restore(saved, parameters, optimiser, bestWeights);
         position = state.position();
         validations = state.validations();
+        lastSavedTargets = position.targets();
     }
 
     TrainResult train() {
@@ -92,6 +90,9 @@ final class TrainingRun implements AutoCloseable {
             if (validations.exhaust(config.patience())) {
                 return StopReason.PATIENCE;
             }
+            if (config.saveEvery() > 0 && position.targets() - lastSavedTargets >= config.saveEvery()) {
+                saveState();
+            }
             if (!steps.hasNext()) {
                 return null;
             }
@@ -117,7 +118,10 @@ final class TrainingRun implements AutoCloseable {
         try (Scope scope = Scope.open()) {
             double loss = accumulate(step) / step.targets();
             double norm = gradients.norm();
-            Divergence.requireFinite(norm, "the norm of the gradient", position, step);
+            requireFinite(
+                    norm,
+                    "the norm of the gradient",
+                    step.microBatches().stream().flatMap(List::stream).toList());
             gradients.clip(norm, config.clip());
             optimiser.step(rate);
             return report(step, start, loss, rate, norm);
@@ -130,11 +134,18 @@ final class TrainingRun implements AutoCloseable {
         double[] sums = trainer.learner.accumulate(step, mix(config.seed(), position.step()));
         double loss = 0;
         for (int i = 0; i < sums.length; i++) {
-            Step microBatch = new Step(List.of(step.microBatches().get(i)));
-            Divergence.requireFinite(sums[i], "the loss", position, microBatch);
+            requireFinite(sums[i], "the loss", step.microBatches().get(i));
             loss += sums[i];
         }
         return loss;
+    }
+
+    private void requireFinite(double value, String what, List<Stream> streams) {
+        if (!Double.isFinite(value)) {
+            Diverged diverged = new Diverged(position, what, value, streams);
+            trainer.listeners.forEach(listener -> listener.onDivergence(diverged));
+            throw diverged.failure();
+        }
     }
 
     private StepReport report(Step step, long start, double loss, double rate, double norm) {
@@ -185,7 +196,8 @@ final class TrainingRun implements AutoCloseable {
     }
 
     private void saveState() {
-        if (trainer.stateFolder != null) {
+        if (states != null) {
+            trainer.listeners.forEach(listener -> listener.onSave(position));
             new TrainingState(
                             position,
                             validations.best(),
@@ -193,8 +205,9 @@ final class TrainingRun implements AutoCloseable {
                             validations.lastTargets(),
                             optimiser.steps(),
                             plan())
-                    .save(trainer.stateFolder, parameters, optimiser, bestWeights);
+                    .save(states, parameters, optimiser, bestWeights);
         }
+        lastSavedTargets = position.targets();
     }
 
     private TrainingState.Plan plan() {

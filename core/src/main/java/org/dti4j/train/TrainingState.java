@@ -1,7 +1,5 @@
 package org.dti4j.train;
 
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
@@ -10,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a run needs to go on from where it stood, besides the tensors that lie beside it: parameters, the optimiser's moments,
- * and the best weights where they are not the current ones. Saved in the run folder's {@code state/}, at boundaries between steps.
+ * and the best weights where they are not the current ones. Saved in the run folder's {@code state/} (see {@link SavedState}), at
+ * boundaries between steps.
  *
  * @param position where the run stood
  * @param best the best validation so far; null before the first
@@ -51,11 +50,6 @@ public record TrainingState(
         }
     }
 
-    /** The state that a folder holds, without its tensors; empty when there is none. */
-    public static Optional<TrainingState> read(Path folder) {
-        return new StateFolder(folder).read();
-    }
-
     Validations validations() {
         return new Validations(best, validationsSinceBest, lastValidationTargets);
     }
@@ -65,13 +59,13 @@ public record TrainingState(
         return best != null && best.step() == position.step();
     }
 
-    void save(Path folder, SortedMap<String, Tensor> parameters, AdamW optimiser, BestWeights bestWeights) {
-        new StateFolder(folder).write(this, tensors(parameters, optimiser, bestWeights));
+    void save(StateFolder folder, SortedMap<String, Tensor> parameters, AdamW optimiser, BestWeights bestWeights) {
+        folder.write(this, tensors(parameters, optimiser, bestWeights));
     }
 
-    /** Fills parameters, moments and best weights in place from the folder that this state was read from. */
-    void restore(Path folder, SortedMap<String, Tensor> parameters, AdamW optimiser, BestWeights bestWeights) {
-        new StateFolder(folder).readInto(tensors(parameters, optimiser, bestWeights));
+    /** Fills parameters, moments and best weights in place from where this state was read. */
+    void restore(SavedState saved, SortedMap<String, Tensor> parameters, AdamW optimiser, BestWeights bestWeights) {
+        saved.readInto(tensors(parameters, optimiser, bestWeights));
         optimiser.restoreSteps(optimiserSteps);
         if (currentIsBest()) {
             bestWeights.remember();

@@ -182,6 +182,7 @@ class HuggingFaceCheckpointTest {
                     original.config(),
                     4096,
                     Precision.FLOAT32,
+                    HuggingFaceWriter.ONE_FILE,
                     List.of(tokenizer),
                     name -> original.read(name, Precision.FLOAT32));
             try (Checkpoint written = Checkpoints.open(copy)) {

@@ -11,6 +11,7 @@ import org.dti4j.lora.Lora;
 import org.dti4j.method.Layout;
 import org.dti4j.method.Method;
 import org.dti4j.method.RandomPrompts;
+import org.dti4j.tensor.Allocations;
 import org.dti4j.tensor.Placement;
 import org.dti4j.tensor.Scope;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +56,29 @@ class NativeMemoryTest {
                         .describedAs("bytes after pass %d", pass)
                         .isLessThanOrEqualTo(bytes);
             }
+        }
+    }
+
+    @Test
+    void whatAPassAllocatesIsAllFreedOrNamed() {
+        try (Llama model = TestModels.trainable(TestModels.TINY)) {
+            Engine engine = TestEngines.of(model);
+            TestEngines.gradients(engine, model.weights(), layout("dti", 0));
+            try (Allocations allocations = Allocations.record()) {
+                TestEngines.gradients(engine, model.weights(), layout("dti", 1));
+                assertThat(allocations.live()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void whatAModelAllocatesIsAllFreedWhenItIsClosed() {
+        try (Allocations allocations = Allocations.record()) {
+            try (Llama model = TestModels.trainable(TestModels.TINY)) {
+                assertThat(allocations.live()).as("weights").isNotEmpty();
+                TestEngines.gradients(TestEngines.of(model), model.weights(), layout("dti", 0));
+            }
+            assertThat(allocations.live()).isEmpty();
         }
     }
 

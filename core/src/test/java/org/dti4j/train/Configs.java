@@ -11,6 +11,7 @@ final class Configs {
     private double clip;
     private int patience;
     private long validateEvery;
+    private long saveEvery;
 
     Configs epochs(int value) {
         epochs = value;
@@ -57,6 +58,11 @@ final class Configs {
         return this;
     }
 
+    Configs saveEvery(long value) {
+        saveEvery = value;
+        return this;
+    }
+
     TrainConfig build() {
         return new TrainConfig(
                 10,
@@ -70,6 +76,7 @@ final class Configs {
                 clip,
                 patience,
                 validateEvery,
+                saveEvery,
                 0,
                 1000,
                 -1,

@@ -5,6 +5,7 @@ import java.util.List;
 
 /** Remembers what a run reported. */
 final class Recorder implements TrainListener {
+    final List<Diverged> diverged = new ArrayList<>();
     final List<StepReport> steps = new ArrayList<>();
     final List<ValidationReport> validations = new ArrayList<>();
 
@@ -24,5 +25,10 @@ final class Recorder implements TrainListener {
 
     double[] learningRates() {
         return steps.stream().mapToDouble(StepReport::learningRate).toArray();
+    }
+
+    @Override
+    public void onDivergence(Diverged moment) {
+        diverged.add(moment);
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.bytedeco.pytorch.Tensor;
@@ -62,7 +63,8 @@ final class ResumeTest {
                 if (validated) {
                     trainer.validation(ResumeTest::score);
                 }
-                TrainResult result = i == 0 ? trainer.train() : trainer.resume().train();
+                TrainResult result =
+                        i == 0 ? trainer.train() : trainer.resume(saved()).train();
                 steps.addAll(recorder.steps);
                 if (i == stopsAfter.length) {
                     return new Run(steps, learner.weights(), result);
@@ -71,6 +73,13 @@ final class ResumeTest {
                 assertThat(result.end().step()).isEqualTo(stop);
             }
         }
+    }
+
+    private SavedState saved() {
+        return SavedState.latest(
+                        folder,
+                        note -> assertThat(note).as("no state was passed over").isNull())
+                .orElseThrow();
     }
 
     private static void expectSame(Run found, Run expected) {
@@ -133,7 +142,7 @@ final class ResumeTest {
             trainer(config(), learner, recorder)
                     .stateFolder(folder)
                     .validation(ResumeTest::score)
-                    .resume()
+                    .resume(saved())
                     .train();
             assertThat(recorder.steps).isEmpty();
             assertThat(recorder.validations).hasSize(1);
@@ -157,7 +166,7 @@ final class ResumeTest {
             TrainResult again = trainer(config(), learner, recorder)
                     .validation(ResumeTest::score)
                     .stateFolder(folder)
-                    .resume()
+                    .resume(saved())
                     .train();
             assertThat(recorder.steps).isEmpty();
             assertThat(recorder.validations).isEmpty();
@@ -172,7 +181,7 @@ final class ResumeTest {
         try (ToyLearner learner = new ToyLearner(3)) {
             Trainer other = new Trainer(config().build(), learner, new ToySteps(30, 10), System::nanoTime)
                     .stateFolder(folder)
-                    .resume();
+                    .resume(saved());
             assertThatThrownBy(other::train)
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("must be 200, as in the run to resume");
@@ -186,7 +195,7 @@ final class ResumeTest {
                 Tensor missing = learner.parameters().remove("output.bias")) {
             Trainer trainer = trainer(config(), learner, new Recorder())
                     .stateFolder(folder)
-                    .resume();
+                    .resume(saved());
             assertThatThrownBy(trainer::train)
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("the state is of another model or adapter");
@@ -194,31 +203,129 @@ final class ResumeTest {
     }
 
     @Test
-    void nothingToResumeFromIsTheUsersMistake() {
-        try (ToyLearner learner = new ToyLearner(3)) {
-            Trainer trainer = trainer(config(), learner, new Recorder())
+    void theLastTwoStatesAreKept() {
+        broken(config().saveEvery(30), false, 20);
+        assertThat(SavedState.numbered(folder)).hasSize(2);
+        assertThat(saved().training().position().step()).isEqualTo(59);
+    }
+
+    @Test
+    void aStateIsSavedEverySoManyTargetsAndGoneOnFrom() {
+        Configs config = config().saveEvery(30);
+        try (ToyLearner learner = new ToyLearner(3, true)) {
+            Trainer trainer = trainer(config, learner, new Recorder())
                     .stateFolder(folder)
-                    .resume();
-            assertThatThrownBy(trainer::train)
-                    .isInstanceOf(UserException.class)
-                    .hasMessageContaining("holds no state to resume from");
+                    .listener(new TrainListener() {
+                        @Override
+                        public void onStep(StepReport report) {
+                            if (report.step() == 8) {
+                                throw new IllegalStateException("killed");
+                            }
+                        }
+                    });
+            assertThatThrownBy(trainer::train).hasMessage("killed");
+        }
+        assertThat(saved().training().position().step()).isEqualTo(6);
+        expectTheUnbrokenWeights();
+    }
+
+    private void expectTheUnbrokenWeights() {
+        try (ToyLearner learner = new ToyLearner(99, true)) {
+            trainer(config(), learner, new Recorder())
+                    .stateFolder(folder)
+                    .resume(saved())
+                    .train();
+            assertThat(learner.weights()).containsExactly(unbroken(config(), false).weights);
         }
     }
 
     @Test
-    void aDamagedStateIsToldInOneSentence() throws IOException {
-        broken(config(), false, 7);
-        try (var files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                byte[] bytes = Files.readAllBytes(file);
-                Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    void aDamagedStateIsPassedOverAloudForTheOneBeforeIt() throws IOException {
+        interruptAfter(7);
+        interruptAfter(14);
+        for (Path file : filesOf(SavedState.numbered(folder).get(0))) {
+            byte[] whole = Files.readAllBytes(file);
+            for (byte[] damaged : List.of(Arrays.copyOf(whole, whole.length / 2), flipped(whole), new byte[0])) {
+                Files.write(file, damaged);
+                List<String> notes = new ArrayList<>();
+                SavedState found = SavedState.latest(folder, notes::add).orElseThrow();
+                assertThat(found.training().position().step()).isEqualTo(7);
+                assertThat(notes)
+                        .singleElement()
+                        .asString()
+                        .contains("000002: is damaged", "going on from the state before it, after step 7");
             }
+            Files.write(file, whole);
         }
-        try (ToyLearner learner = new ToyLearner(3)) {
-            Trainer trainer = trainer(config(), learner, new Recorder())
+        assertThat(saved().training().position().step()).isEqualTo(14);
+    }
+
+    @Test
+    void aRunThatPassedADamagedStateOverDeletesItAndEndsInTheSameWeights() throws IOException {
+        interruptAfter(7);
+        interruptAfter(14);
+        Files.delete(SavedState.numbered(folder).get(0).resolve(SavedState.TENSORS));
+        interruptAfter(20);
+        assertThat(SavedState.numbered(folder))
+                .extracting(path -> path.getFileName().toString())
+                .containsExactly("000003", "000001");
+        expectTheUnbrokenWeights();
+    }
+
+    @Test
+    void aHalfWrittenStateOfAKilledRunIsNeitherAStateNorDamage() throws IOException {
+        interruptAfter(7);
+        Path partial = Files.createDirectory(folder.resolve("partial"));
+        Files.writeString(partial.resolve("tensors.safetensors.partial"), "half");
+        assertThat(saved().training().position().step()).isEqualTo(7);
+        interruptAfter(14);
+        assertThat(partial).doesNotExist();
+    }
+
+    @Test
+    void aFolderWhoseStatesAreAllDamagedIsTheUsersToDecideOn() throws IOException {
+        interruptAfter(7);
+        interruptAfter(14);
+        for (Path state : SavedState.numbered(folder)) {
+            Files.delete(state.resolve(SavedState.CHECKSUMS));
+        }
+        assertThatThrownBy(this::saved)
+                .isInstanceOf(UserException.class)
+                .hasMessageContainingAll("000001: is damaged", "000002: is damaged", "start the run anew");
+    }
+
+    @Test
+    void aFolderWithoutStatesHoldsNone() {
+        assertThat(SavedState.latest(folder, note -> {})).isEmpty();
+        assertThat(SavedState.latest(folder.resolve("none"), note -> {})).isEmpty();
+    }
+
+    /** Begins the run, or goes on with it, until it is interrupted. */
+    private void interruptAfter(int step) {
+        boolean first = SavedState.numbered(folder).isEmpty();
+        try (ToyLearner learner = new ToyLearner(first ? 3 : 99, true)) {
+            Recorder recorder = new Recorder();
+            Trainer trainer = trainer(config(), learner, recorder)
                     .stateFolder(folder)
-                    .resume();
-            assertThatThrownBy(trainer::train).isInstanceOf(UserException.class);
+                    .interruption(() -> !recorder.steps.isEmpty()
+                            && recorder.steps.get(recorder.steps.size() - 1).step() >= step);
+            if (!first) {
+                trainer.resume(SavedState.latest(folder, note -> {}).orElseThrow());
+            }
+            trainer.train();
         }
+    }
+
+    private static List<Path> filesOf(Path state) throws IOException {
+        try (var files = Files.list(state)) {
+            return files.toList();
+        }
+    }
+
+    /** One bit in the middle. */
+    private static byte[] flipped(byte[] bytes) {
+        byte[] changed = bytes.clone();
+        changed[changed.length / 2] ^= 1;
+        return changed;
     }
 }

@@ -207,6 +207,10 @@ final class TrainerTest {
                     .hasMessageContaining("step 25 (epoch 2, after 240 targets): the loss is NaN")
                     .hasMessageContaining("user %d interactions 0 to 7, targets from 3;".formatted(user));
             assertThat(recorder.steps).hasSize(24);
+            assertThat(recorder.diverged).singleElement().satisfies(diverged -> {
+                assertThat(diverged.value()).isNaN();
+                assertThat(diverged.streams().get(0).user()).isEqualTo(user);
+            });
             trainer(new Configs(), sane).interruption(() -> sane.calls == 48).train();
             assertThat(learner.weights()).containsExactly(sane.weights());
         }

@@ -4,7 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.dti4j.data.DataConfig;
+import org.dti4j.hub.HubName;
 import org.dti4j.model.ModelConfig;
 import org.dti4j.problem.UserException;
 import org.dti4j.run.RunConfig;
@@ -85,9 +87,20 @@ public final class RunConfigs {
 
     private static ModelConfig model(ModelConfig model, Path folder) {
         Path path = folder.resolve(model.name()).normalize();
-        return model.name().equals(EMBEDDED) || !Files.exists(path)
-                ? model
-                : new ModelConfig(path.toString(), model.precision(), model.device(), model.threads());
+        if (model.name().equals(EMBEDDED)) {
+            return model;
+        }
+        return place(model.name(), path)
+                .map(place -> new ModelConfig(place.toString(), model.precision(), model.device(), model.threads()))
+                .orElse(model);
+    }
+
+    /** A path if it is there, else a model of the hub if it was fetched. */
+    private static Optional<Path> place(String name, Path path) {
+        if (Files.exists(path)) {
+            return Optional.of(path);
+        }
+        return HubName.isOne(name) ? HubEnvironment.ofProcess().cache().find(new HubName(name)) : Optional.empty();
     }
 
     /** Beside the run folder and named after the section {@code data}: runs of the same section share it, others cannot mistake it. */

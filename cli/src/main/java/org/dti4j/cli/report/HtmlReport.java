@@ -4,14 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Objects;
 import org.dti4j.cli.report.ReportModel.Fact;
 import org.dti4j.cli.report.ReportModel.Facts;
-import org.dti4j.problem.UserException;
+import org.dti4j.file.AtomicFile;
 
 /** Makes a {@link ReportModel} into one HTML file that needs nothing else: no network, no script. */
 public final class HtmlReport {
@@ -33,27 +31,10 @@ public final class HtmlReport {
     /**
      * Writes the report; {@code file} is either replaced as a whole or left as it was.
      *
-     * @throws UserException when it cannot be written there
+     * @throws org.dti4j.problem.UserException when it cannot be written there
      */
     public static void write(ReportModel model, Path file) {
-        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a root is no file");
-        Path unfinished = folder.resolve(file.getFileName() + ".unfinished");
-        try {
-            Files.createDirectories(folder);
-            Files.writeString(unfinished, render(model));
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            remove(unfinished);
-            throw new UserException("%s: cannot write the report (%s)".formatted(file, e), e);
-        }
-    }
-
-    private static void remove(Path unfinished) {
-        try {
-            Files.deleteIfExists(unfinished);
-        } catch (IOException e) {
-            // the reason why the report could not be written is the one to tell
-        }
+        AtomicFile.write(file, render(model));
     }
 
     private String render() {

@@ -128,7 +128,7 @@ final class HtmlReportTest {
         Path occupied = Files.createDirectories(folder.resolve("report.html"));
         assertThatThrownBy(() -> HtmlReport.write(MODEL, occupied))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("report.html: cannot write the report");
+                .hasMessageContaining("report.html: cannot be written");
         assertThat(names(folder)).containsExactly("report.html");
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package org.dti4j.file;
+
+import org.jspecify.annotations.NullMarked;

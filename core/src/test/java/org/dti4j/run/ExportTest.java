@@ -1,0 +1,160 @@
+package org.dti4j.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeMap;
+import org.bytedeco.pytorch.Tensor;
+import org.dti4j.checkpoint.Checkpoint;
+import org.dti4j.checkpoint.Checkpoints;
+import org.dti4j.checkpoint.PeftAdapter;
+import org.dti4j.checkpoint.PeftFiles;
+import org.dti4j.data.PreparedData;
+import org.dti4j.lora.AdapterConfig;
+import org.dti4j.model.ModelConfig;
+import org.dti4j.problem.UserException;
+import org.dti4j.progress.Progress;
+import org.dti4j.prompt.PromptWriter;
+import org.dti4j.prompt.Stream;
+import org.dti4j.prompt.TokenizedCatalogue;
+import org.dti4j.tensor.Placement;
+import org.dti4j.tensor.Precision;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A run of the embedded model is exported, an adapter is trained on that checkpoint, and is exported in its turn. */
+final class ExportTest {
+    private static final Export ADAPTER = new Export(false, Precision.FLOAT32, 1L << 30);
+    private static final Export MERGED = new Export(true, Precision.FLOAT32, 1L << 30);
+
+    @TempDir
+    private static Path folder;
+
+    private static Path base;
+    private static RunConfig config;
+
+    @BeforeAll
+    static void trainBoth() {
+        Path nano = folder.resolve("nano");
+        TinyRun.job(nano).run(false, () -> false);
+        base = folder.resolve("base");
+        assertThat(ADAPTER.write(TinyRun.config(nano), new RunFiles(nano), base))
+                .isEqualTo(Export.Kind.CHECKPOINT);
+        config = of(base, folder.resolve("adapted"), null);
+        TinyRun.job(config).run(false, () -> false);
+    }
+
+    private static RunConfig of(Path model, Path out, @Nullable Path adapter) {
+        RunConfig tiny = TinyRun.config(out);
+        return new RunConfig(
+                tiny.data(),
+                tiny.prompt(),
+                tiny.method(),
+                new ModelConfig(model.toString(), ModelConfig.PrecisionChoice.FLOAT32, "cpu", 1),
+                new AdapterConfig(AdapterConfig.Kind.LORA, 2, 4, 0, List.of("q_proj", "down_proj"), adapter),
+                tiny.train(),
+                tiny.evaluate(),
+                null,
+                out);
+    }
+
+    private static double[] probabilities(ClickModel model) {
+        PreparedData data = TinyRun.data();
+        PromptWriter prompts = new PromptWriter(
+                data, TokenizedCatalogue.of(data.items(), model.segments(), Progress.SILENT), model.segments());
+        return model.scorer(model.config().method()).score(List.of(prompts.write(new Stream(0, 0, 4, 14))));
+    }
+
+    @Test
+    void aMergedCheckpointPredictsWhatTheAdapterDid() {
+        Path merged = folder.resolve("merged");
+        assertThat(MERGED.write(config, new RunFiles(config.out()), merged)).isEqualTo(Export.Kind.CHECKPOINT);
+        try (ClickModel adapted = ClickModel.load(config, config.out(), System::nanoTime);
+                ClickModel plain = ClickModel.start(of(base, folder, null), List.of(), System::nanoTime);
+                ClickModel whole = ClickModel.start(of(merged, folder, null), List.of(), System::nanoTime)) {
+            // the adapter of `whole` is new, so it changes nothing yet
+            assertThat(probabilities(whole))
+                    .containsExactly(probabilities(adapted), org.assertj.core.data.Offset.offset(1e-5));
+            assertThat(probabilities(plain)).isNotEqualTo(probabilities(adapted));
+        }
+    }
+
+    @Test
+    void anExportedAdapterIsThatOfTheRun() throws IOException {
+        Path exported = folder.resolve("adapter");
+        assertThat(ADAPTER.write(config, new RunFiles(config.out()), exported)).isEqualTo(Export.Kind.ADAPTER);
+        Path original = new RunFiles(config.out()).adapter();
+        assertThat(exported.resolve("adapter_model.safetensors"))
+                .hasSameBinaryContentAs(original.resolve("adapter_model.safetensors"));
+        assertThatThrownBy(() -> ADAPTER.write(config, new RunFiles(config.out()), exported))
+                .isInstanceOf(UserException.class)
+                .hasMessage("--output = %s, must be new or empty", exported);
+    }
+
+    @Test
+    void rowsOfOtherTokensThatAnAdapterBringsAreTrainedOnAndKept() {
+        Path start = folder.resolve("two-rows");
+        int other = 9;
+        try (Checkpoint checkpoint = Checkpoints.open(base);
+                PeftAdapter read = PeftFiles.read(new RunFiles(config.out()).adapter(), checkpoint.config());
+                Tensor row = Placement.CPU_FLOAT32.floats(new float[128], 128)) {
+            TreeMap<Integer, Tensor> rows = new TreeMap<>(read.tokenRows());
+            rows.put(other, row);
+            PeftFiles.write(start, new PeftAdapter(2, 4, false, 0, null, read.modules(), rows));
+        }
+        Path out = folder.resolve("trained-on");
+        TinyRun.job(of(base, out, start)).run(false, () -> false);
+        try (Checkpoint checkpoint = Checkpoints.open(base);
+                PeftAdapter trained = PeftFiles.read(new RunFiles(out).adapter(), checkpoint.config())) {
+            assertThat(trained.tokenRows()).hasSize(2).containsKey(other);
+        }
+    }
+
+    @Test
+    void aTokenizerOfAnotherModelIsRefused() throws IOException {
+        Path other = folder.resolve("other-tokenizer");
+        try (var files = Files.list(base)) {
+            Files.createDirectories(other);
+            for (Path file : files.toList()) {
+                Files.copy(file, other.resolve(file.getFileName()));
+            }
+        }
+        Path file = other.resolve("tokenizer.json");
+        ObjectNode json = (ObjectNode) JsonMapper.shared().readTree(Files.readString(file));
+        ObjectNode vocabulary = (ObjectNode) json.at("/model/vocab");
+        int size = vocabulary.size();
+        for (int more = 0; more < 5; more++) {
+            vocabulary.put("more" + more, size + more);
+        }
+        Files.writeString(file, json.toString());
+        assertThatThrownBy(() -> ClickModel.start(of(other, folder, null), List.of(), System::nanoTime))
+                .isInstanceOf(UserException.class)
+                .hasMessage(
+                        "%s: the tokenizer has %d tokens, the embedding %d rows, must not be fewer: the tokenizer is another model's"
+                                .formatted(other, size + 5, size));
+    }
+
+    @Test
+    void aModelThatIsNeitherHereNorFetchedIsToldWithTheCommandThatFetchesIt() {
+        assertThatThrownBy(() -> ClickModel.start(of(Path.of("org/name"), folder, null), List.of(), System::nanoTime))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("dti model fetch org/name");
+    }
+
+    @Test
+    void aFolderWithoutAModelIsTheUsersMistake() throws IOException {
+        Path empty = Files.createDirectories(folder.resolve("empty-run"));
+        assertThatThrownBy(() -> ADAPTER.write(config, new RunFiles(empty), folder.resolve("nothing")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("holds neither adapter/ nor model/");
+        assertThat(folder.resolve("nothing")).doesNotExist();
+    }
+}

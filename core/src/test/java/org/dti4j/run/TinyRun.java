@@ -1,0 +1,89 @@
+package org.dti4j.run;
+
+import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.dti4j.data.PreparedData;
+import org.dti4j.data.SyntheticData;
+import org.dti4j.method.Method;
+import org.dti4j.method.Targets;
+import org.dti4j.model.ModelConfig;
+import org.dti4j.problem.UserException;
+import org.dti4j.progress.Progress;
+import org.dti4j.score.EvaluateConfig;
+import org.dti4j.train.TrainConfig;
+
+/**
+ * A run of seconds with all that a long one has: two epochs, validations, a state every third step. As a process of
+ * its own it can be killed. Its clock counts how often it is asked, so that times too are the same in every run.
+ */
+final class TinyRun {
+    static final String BEGINS = "training begins";
+
+    private TinyRun() {}
+
+    /** Arguments: the run folder, and {@code resume} to go on. Ends with the status of the command line. */
+    public static void main(String[] arguments) {
+        try {
+            job(Path.of(arguments[0]))
+                    .memory(estimate -> System.out.println(BEGINS))
+                    .notes(System.err::println)
+                    .run(arguments.length > 1, () -> false);
+        } catch (UserException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+        }
+    }
+
+    static TrainingJob job(Path out) {
+        return job(config(out));
+    }
+
+    static TrainingJob job(RunConfig config) {
+        return new TrainingJob(config, data(), new CountingHost(), Progress.SILENT);
+    }
+
+    static PreparedData data() {
+        return SyntheticData.of(5, 8, 30, 60);
+    }
+
+    static RunConfig config(Path out) {
+        RunConfig defaults = RunConfig.defaults();
+        return new RunConfig(
+                defaults.data(),
+                defaults.prompt(),
+                Method.named("dti").withContext(4).withTargets(new Targets(10)),
+                new ModelConfig("nano", ModelConfig.PrecisionChoice.FLOAT32, "cpu", 1),
+                defaults.adapter(),
+                new TrainConfig(
+                        20, 2, 0, 0, 3e-3, TrainConfig.Schedule.COSINE, 0.05, 0.01, 1, 0, 200, 60, 20, 1000, -1, 3),
+                new EvaluateConfig(EvaluateConfig.EvaluationLayout.SLIDING, 30, 4000, 1),
+                null,
+                out);
+    }
+
+    private static final class CountingHost implements Host {
+        private final AtomicLong calls = new AtomicLong();
+
+        @Override
+        public long nanoTime() {
+            return calls.incrementAndGet() * 1_000_000;
+        }
+
+        @Override
+        public long peakResidentBytes() {
+            return 0;
+        }
+
+        @Override
+        public long memoryBytes() {
+            return 0;
+        }
+
+        @Override
+        public SortedMap<String, String> facts() {
+            return new TreeMap<>();
+        }
+    }
+}
