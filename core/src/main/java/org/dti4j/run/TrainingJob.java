@@ -16,7 +16,6 @@ import org.dti4j.progress.Progress;
 import org.dti4j.prompt.PromptWriter;
 import org.dti4j.prompt.StreamPlan;
 import org.dti4j.prompt.TargetSet;
-import org.dti4j.prompt.TokenizedCatalogue;
 import org.dti4j.score.EvaluateConfig.EvaluationLayout;
 import org.dti4j.train.LlamaLearner;
 import org.dti4j.train.Position;
@@ -36,6 +35,7 @@ public final class TrainingJob {
     private final Progress progress;
     private final RunFiles files;
     private Consumer<MemoryEstimate> memory = estimate -> {};
+    private Catalogues catalogues = new Catalogues();
 
     public TrainingJob(RunConfig config, PreparedData data, Host host, Progress progress) {
         this.config = config;
@@ -48,6 +48,12 @@ public final class TrainingJob {
     /** Who is told, before training begins, how much memory it is expected to need. */
     public TrainingJob memory(Consumer<MemoryEstimate> listener) {
         memory = listener;
+        return this;
+    }
+
+    /** Takes the tokenised catalogue from those of earlier runs, if it is among them. */
+    public TrainingJob catalogues(Catalogues shared) {
+        catalogues = shared;
         return this;
     }
 
@@ -69,8 +75,8 @@ public final class TrainingJob {
      */
     public Outcome run(boolean resume, BooleanSupplier interruption) {
         try (ClickModel model = ClickModel.start(config, data.items(), host)) {
-            PromptWriter prompts = new PromptWriter(
-                    data, TokenizedCatalogue.of(data.items(), model.segments(), progress), model.segments());
+            PromptWriter prompts =
+                    new PromptWriter(data, catalogues.of(config, data, model.segments(), progress), model.segments());
             TrainConfig train = config.train();
             Evaluation validation = new Evaluation(
                     model,
