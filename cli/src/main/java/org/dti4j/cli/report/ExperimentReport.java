@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 import org.dti4j.cli.report.ExperimentModel.Comparison;
 import org.dti4j.cli.report.ExperimentModel.Row;
 import org.dti4j.cli.report.ExperimentModel.Seed;
@@ -41,7 +42,7 @@ public final class ExperimentReport {
         html.close().close().line();
         Page.section(html, "quality", "Quality on the test part", () -> new ExperimentTables(html, model).quality());
         if (!model.curves().isEmpty()) {
-            Page.section(html, "curve", "AUC against " + xName(), this::curve);
+            Page.section(html, "curve", "Quality against " + xName(), this::curves);
         }
         if (!model.comparisons().isEmpty()) {
             Page.section(html, "differences", "Paired differences", this::differences);
@@ -63,60 +64,72 @@ public final class ExperimentReport {
         return model.curves().get(0).get(0).xName();
     }
 
-    private void curve() {
+    private void curves() {
+        html.open("div", "class", "plots");
+        curve("AUC", seed -> seed.test().auc());
+        curve("log loss", seed -> seed.test().logLoss());
+        html.close().line();
+        html.element("p", "Lines join the means over seeds; each seed is a dot.", "class", "caption");
+    }
+
+    private void curve(String measure, ToDoubleFunction<Seed> value) {
         List<Series> series = new ArrayList<>();
         double most = model.curves().stream()
                 .flatMap(List::stream)
-                .mapToDouble(row -> Objects.requireNonNull(row.x()))
+                .mapToDouble(ExperimentReport::x)
                 .max()
                 .orElse(1);
         int colour = 0;
         for (List<Row> curve : model.curves()) {
             RunColour own = RunColour.of(colour++);
-            series.add(new Series("", own, Look.MARKERS, seeds(curve)));
-            series.add(new Series(curve.get(0).family(), own, Look.MARKED, means(curve)));
+            series.add(new Series("", own, Look.MARKERS, seeds(curve, value)));
+            series.add(new Series(name(curve), own, Look.MARKED, means(curve, value)));
         }
         for (Row row : model.rows()) {
             if (row.x() == null && !row.seeds().isEmpty()) {
-                Spread auc = row.spread(seed -> seed.test().auc());
-                String hover = row.name() + ": " + ExperimentTables.spread(auc);
+                Point mean = mean(row, 0, value);
                 series.add(new Series(
                         row.name(),
                         RunColour.of(colour++),
                         Look.LINE,
-                        List.of(new Point(0, auc.mean(), hover), new Point(most, auc.mean(), hover))));
+                        List.of(mean, new Point(most, mean.y(), mean.hover()))));
             }
         }
-        html.open("div", "class", "plots").open("figure");
-        html.element("figcaption", "Mean test AUC; each seed is a dot");
-        new LinePlot("Test AUC against " + xName(), xName(), "AUC", Numbers::compact, series).draw(html);
-        html.close().close().line();
+        html.open("figure").element("figcaption", "Test " + measure);
+        new LinePlot("Test " + measure + " against " + xName(), xName(), measure, Numbers::compact, series).draw(html);
+        html.close();
     }
 
-    private static List<Point> means(List<Row> curve) {
-        return curve.stream()
-                .map(row -> {
-                    Spread auc = row.spread(seed -> seed.test().auc());
-                    return new Point(
-                            Objects.requireNonNull(row.x()),
-                            auc.mean(),
-                            row.name() + ": " + ExperimentTables.spread(auc));
-                })
-                .toList();
+    private static double x(Row row) {
+        return Objects.requireNonNull(row.x());
     }
 
-    private static List<Point> seeds(List<Row> curve) {
+    /** What the names of a curve's rows have in common, up to a comma. */
+    private static String name(List<Row> curve) {
+        String first = curve.get(0).name();
+        int comma = first.indexOf(',');
+        String before = comma < 0 ? first : first.substring(0, comma);
+        return curve.stream().allMatch(row -> row.name().startsWith(before + ","))
+                ? before
+                : curve.get(0).family();
+    }
+
+    private static Point mean(Row row, double x, ToDoubleFunction<Seed> value) {
+        Spread spread = row.spread(value);
+        return new Point(x, spread.mean(), row.name() + ": " + ExperimentTables.spread(spread));
+    }
+
+    private static List<Point> means(List<Row> curve, ToDoubleFunction<Seed> value) {
+        return curve.stream().map(row -> mean(row, x(row), value)).toList();
+    }
+
+    private static List<Point> seeds(List<Row> curve, ToDoubleFunction<Seed> value) {
         List<Point> points = new ArrayList<>();
         for (Row row : curve) {
             for (Seed seed : row.seeds()) {
-                points.add(new Point(
-                        Objects.requireNonNull(row.x()),
-                        seed.test().auc(),
-                        "%s, seed %d: %s"
-                                .formatted(
-                                        row.name(),
-                                        seed.seed(),
-                                        Numbers.score(seed.test().auc()))));
+                double y = value.applyAsDouble(seed);
+                points.add(
+                        new Point(x(row), y, "%s, seed %d: %s".formatted(row.name(), seed.seed(), Numbers.score(y))));
             }
         }
         return points;

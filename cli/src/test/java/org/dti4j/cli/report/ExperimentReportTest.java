@@ -95,7 +95,7 @@ final class ExperimentReportTest {
         String html = ExperimentReport.render(sample());
         Document document = parse(html);
         assertThat(document.getElementsByTagName("table").getLength()).isEqualTo(2);
-        assertThat(document.getElementsByTagName("svg").getLength()).isEqualTo(3);
+        assertThat(document.getElementsByTagName("svg").getLength()).isEqualTo(4);
         assertThat(html).doesNotContain("http://", "https://", "<script", "<link", "<img");
     }
 
