@@ -2,14 +2,22 @@ package org.dti4j.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.dti4j.cli.experiment.Cell;
 import org.dti4j.cli.experiment.Cells;
+import org.dti4j.cli.experiment.Grid;
+import org.dti4j.cli.experiment.Variant;
 import org.dti4j.cli.report.ExperimentModel;
 import org.dti4j.cli.report.ExperimentReport;
 import org.dti4j.cli.terminal.Console;
 import org.dti4j.cli.terminal.LiveTable;
 import org.dti4j.problem.UserException;
+import org.dti4j.run.Forecast;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,6 +41,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  dti experiment table1",
             "  dti experiment table1 --set base=configs/nano-ml1m.yaml --set train.maxTargets=100000 --set out=runs/table1-ml1m",
+            "  dti experiment table1 --dry-run",
             "  dti experiment mine.yaml --set seeds=[1] --json",
             "",
             "table1: SW, DTI- and DTI over k. table3: time to convergence. figure2: DTI- against k. figure3: each remedy alone."
@@ -50,6 +59,9 @@ final class ExperimentVerb extends Verb {
                     + "(section.key); can be given many times.")
     private List<String> overrides = List.of();
 
+    @Mixin
+    private DryRunOptions dryRun;
+
     ExperimentVerb(Console console, CtrlC ctrlC) {
         super(console);
         this.ctrlC = ctrlC;
@@ -61,6 +73,9 @@ final class ExperimentVerb extends Verb {
     @Override
     Result run() {
         Cells cells = Cells.read(file(), overrides, Home.folder());
+        if (dryRun.isAsked()) {
+            return forecast(cells);
+        }
         Path page = cells.grid().out().resolve("report.html");
         ExperimentResults results = new ExperimentResults();
         LiveTable table = new LiveTable(console());
@@ -78,6 +93,33 @@ final class ExperimentVerb extends Verb {
         }
         return Result.done(found, experiment.text() + System.lineSeparator() + page.toUri() + System.lineSeparator());
     }
+
+    /** A run of each row; how many there are of each is the same for all. */
+    private Result forecast(Cells cells) {
+        Grid grid = cells.grid();
+        List<Cell> all = cells.all();
+        Map<String, Forecast> rows = new LinkedHashMap<>();
+        for (Variant variant : grid.variants()) {
+            Cell cell = all.stream()
+                    .filter(each -> each.variant().equals(variant))
+                    .findFirst()
+                    .orElseThrow();
+            rows.put(variant.name(), dryRun.forecast(cell.config(), console().progress()));
+        }
+        int each = cells.rates().size() + grid.seeds().size() - 1;
+        String text = String.format(
+                Locale.ROOT,
+                "%sFor one run of each row; there are %d of each, %d in all (%d rates at the first seed, %d more seeds).%n",
+                DryRunOptions.text(rows),
+                each,
+                each * rows.size(),
+                cells.rates().size(),
+                grid.seeds().size() - 1);
+        return Result.done(new Counted(each * rows.size(), rows), text);
+    }
+
+    /** What {@code --dry-run --json} prints. */
+    private record Counted(int runs, Map<String, Forecast> rows) {}
 
     private Path file() {
         Path named = Home.folder().resolve("configs").resolve("experiments").resolve(grid + ".yaml");

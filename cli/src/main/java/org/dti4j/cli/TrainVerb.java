@@ -10,6 +10,7 @@ import org.dti4j.cli.terminal.Console;
 import org.dti4j.data.PreparedData;
 import org.dti4j.metric.Metrics;
 import org.dti4j.problem.UserException;
+import org.dti4j.run.Forecast;
 import org.dti4j.run.RunConfig;
 import org.dti4j.run.RunFiles;
 import org.dti4j.run.RunMetrics;
@@ -28,13 +29,17 @@ import picocli.CommandLine.Option;
         footer = {
             "  dti train configs/quickstart.yaml",
             "  dti train configs/quickstart.yaml --set method=dti-isolated --set out=runs/isolated",
-            "  dti train configs/quickstart.yaml --resume"
+            "  dti train configs/quickstart.yaml --resume",
+            "  dti train configs/llama31-8b-ml1m.yaml --dry-run"
         })
 final class TrainVerb extends Verb {
     private final CtrlC ctrlC;
 
     @Mixin
     private ConfigOptions options;
+
+    @Mixin
+    private DryRunOptions dryRun;
 
     @Option(names = "--resume", description = "Go on with a run that was interrupted.")
     private boolean resume;
@@ -55,6 +60,11 @@ final class TrainVerb extends Verb {
     @Override
     Result run() {
         RunConfig config = options.read();
+        if (dryRun.isAsked()) {
+            Forecast forecast = dryRun.forecast(config, console().progress());
+            return Result.done(
+                    forecast, DryRunOptions.text(Map.of(config.method().name(), forecast)));
+        }
         RunFiles files = new RunFiles(config.out());
         if (resume) {
             checkSame(config, files);
