@@ -44,6 +44,7 @@ final class Program {
         tree.addSubcommand(new EvaluateVerb(console));
         tree.addSubcommand(new ReportVerb(console));
         tree.addSubcommand(new ExperimentVerb(console, ctrlC));
+        tree.addSubcommand(new BaselineVerb(console));
         tree.addSubcommand(new CommandLine(new ModelVerb()).addSubcommand(new ModelVerb.Inspect(console)));
         tree.addSubcommand(new FlopsVerb(console));
         return tree.setUsageHelpWidth(HELP_WIDTH)
