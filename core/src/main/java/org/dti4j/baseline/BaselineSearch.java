@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.dti4j.data.Part;
 import org.dti4j.data.PreparedData;
+import org.dti4j.metric.Auc;
 import org.dti4j.metric.Metrics;
 import org.dti4j.problem.UserException;
 import org.dti4j.progress.Progress;
@@ -13,6 +14,7 @@ import org.dti4j.prompt.TargetSet;
 import org.dti4j.run.PlannedSteps;
 import org.dti4j.run.RunConfig;
 import org.dti4j.run.ScoredTargets;
+import org.dti4j.tensor.Threads;
 import org.dti4j.train.TrainConfig;
 import org.dti4j.train.Trainer;
 
@@ -37,6 +39,7 @@ public final class BaselineSearch {
         this.data = data;
         this.clock = clock;
         this.progress = progress;
+        Threads.use(config.model().threads());
         table = ItemTable.of(data.items());
         int context = config.method().context();
         writer = new ExampleWriter(data, table, context, context);
@@ -94,7 +97,7 @@ public final class BaselineSearch {
                     model.network(parameters, table, width, config.method().context()), parameters, writer);
             long trained = new Trainer(training, learner, new PlannedSteps(streams, training, learner::tokens, 1), clock)
                     .progress(progress)
-                    .validation(at -> auc(metrics(learner, validation)))
+                    .validation(at -> auc(learner, validation))
                     .train()
                     .targets();
             ScoredTargets scored = new ScoredTargets(data, test, learner.score(test));
@@ -115,8 +118,9 @@ public final class BaselineSearch {
                 config.evaluate().seed());
     }
 
-    private static double auc(Metrics metrics) {
-        double auc = metrics.auc();
+    private double auc(NetworkLearner learner, StreamPlan targets) {
+        double auc = Auc.of(new ScoredTargets(data, targets, learner.score(targets)).predictions())
+                .value();
         return Double.isNaN(auc) ? 0 : auc; // one class only: nothing to choose by
     }
 
