@@ -95,7 +95,8 @@ public final class BaselineSearch {
         try (Parameters parameters = new Parameters(config.train().seed())) {
             NetworkLearner learner = new NetworkLearner(
                     model.network(parameters, table, width, config.method().context()), parameters, writer);
-            long trained = new Trainer(training, learner, new PlannedSteps(streams, training, learner::tokens, 1), clock)
+            long trained = new Trainer(
+                            training, learner, new PlannedSteps(streams, training, learner::tokens, 1), clock)
                     .progress(progress)
                     .validation(at -> auc(learner, validation))
                     .train()

@@ -11,6 +11,7 @@ import org.dti4j.tensor.Placement;
 import org.dti4j.tensor.Scope;
 import org.dti4j.tensor.Tensors;
 import org.dti4j.train.Learner;
+import org.dti4j.train.Step;
 
 /** Trains a network by the cross-entropy of its log-odds, and scores by it. A target counts as one token. */
 final class NetworkLearner implements Learner {
@@ -31,8 +32,15 @@ final class NetworkLearner implements Learner {
         return parameters.all();
     }
 
+    /** Draws nothing, whatever the seed. */
     @Override
-    public double accumulate(List<Stream> microBatch, int targetsInStep) {
+    public double[] accumulate(Step step, long seed) {
+        return step.microBatches().stream()
+                .mapToDouble(batch -> accumulate(batch, step.targets()))
+                .toArray();
+    }
+
+    private double accumulate(List<Stream> microBatch, int targetsInStep) {
         try (Scope scope = Scope.open()) {
             Examples examples = writer.write(microBatch);
             Tensor logits = network.logits(examples);

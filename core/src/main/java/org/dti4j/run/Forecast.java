@@ -169,7 +169,7 @@ public record Forecast(
             if (!allWeights && choice == PrecisionChoice.AUTO) {
                 assumed.add("precision: bfloat16; auto is measured when a run starts");
             }
-            MemoryEstimate one = MemoryEstimate.ofTraining(model, precision, rank(config), typical);
+            MemoryEstimate one = MemoryEstimate.ofTraining(model, precision, rank(config), typical, 1);
             double prompts = Math.max(1, (double) config.train().tokensPerMicroBatch() / typical.rows());
             prompts = Math.min(prompts, Math.ceil((double) config.train().targetsPerStep() / typical.targets()));
             return one.weights() + one.process() + Math.round(prompts * (one.activations() + one.logits()));
