@@ -57,6 +57,14 @@ final class ArchitectureTest {
             .resideInAPackage("org.dti4j.metric..");
 
     @ArchTest
+    static final ArchRule NOTHING_KNOWS_THE_BASELINES = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.dti4j.baseline..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.dti4j.baseline..");
+
+    @ArchTest
     static final ArchRule CORE_READS_NO_YAML =
             noClasses().should().dependOnClassesThat().resideInAnyPackage("org.snakeyaml..", "..yaml..");
 
@@ -79,6 +87,7 @@ final class ArchitectureTest {
                             "org.dti4j.score..",
                             "org.dti4j.run..",
                             "org.dti4j.metric..",
+                            "org.dti4j.baseline..",
                             "org.dti4j.problem..",
                             "org.dti4j.progress.."))));
 

@@ -3,18 +3,17 @@ package org.dti4j.cli;
 import org.dti4j.data.History;
 import org.dti4j.data.Part;
 import org.dti4j.data.PreparedData;
-import org.dti4j.lora.AdapterConfig;
 import org.dti4j.method.Flops;
 import org.dti4j.method.Layout;
 import org.dti4j.method.Method;
 import org.dti4j.method.ModelShape;
 import org.dti4j.method.Targets;
-import org.dti4j.model.LlamaConfig;
 import org.dti4j.problem.UserException;
 import org.dti4j.progress.Progress;
 import org.dti4j.prompt.SegmentTokenizer;
 import org.dti4j.prompt.TokenizedCatalogue;
 import org.dti4j.run.ClickModel;
+import org.dti4j.run.Forecast;
 import org.dti4j.run.RunConfig;
 
 /**
@@ -27,8 +26,6 @@ import org.dti4j.run.RunConfig;
  * @param shape of the model
  */
 record FlopsSubject(int context, int targets, int tokensPerInteraction, int prefixTokens, ModelShape shape) {
-    private static final String NANO = "nano";
-
     /** Measured on a run's training data, with its own tokenizer. */
     static FlopsSubject of(RunConfig config, Progress progress) {
         Method method = config.method();
@@ -47,7 +44,7 @@ record FlopsSubject(int context, int targets, int tokensPerInteraction, int pref
                     targets.count(),
                     Math.toIntExact(tokens),
                     segments.prefix().length,
-                    shape(config, model.llama().config()));
+                    Forecast.shape(config, model.llama().config()));
         }
     }
 
@@ -65,20 +62,6 @@ record FlopsSubject(int context, int targets, int tokensPerInteraction, int pref
             }
         }
         return interactions == 0 ? 0 : (double) tokens / interactions;
-    }
-
-    private static ModelShape shape(RunConfig config, LlamaConfig model) {
-        boolean adapter = config.adapter().kind() == AdapterConfig.Kind.LORA
-                && !config.model().name().equals(NANO);
-        return new ModelShape(
-                model.layers(),
-                model.width(),
-                model.innerWidth(),
-                model.heads(),
-                model.keyValueHeads(),
-                model.headWidth(),
-                model.vocabulary(),
-                adapter ? config.adapter().rank() : 0);
     }
 
     static boolean streams(String method) {

@@ -48,6 +48,8 @@ final class Program {
         tree.addSubcommand(new CommandLine(new ModelVerb())
                 .addSubcommand(new ModelFetchVerb(console, HubEnvironment.ofProcess()))
                 .addSubcommand(new ModelVerb.Inspect(console)));
+        tree.addSubcommand(new ExperimentVerb(console, ctrlC));
+        tree.addSubcommand(new BaselineVerb(console));
         tree.addSubcommand(new FlopsVerb(console));
         return tree.setUsageHelpWidth(HELP_WIDTH)
                 .setCaseInsensitiveEnumValuesAllowed(true)

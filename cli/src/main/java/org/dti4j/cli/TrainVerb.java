@@ -13,6 +13,7 @@ import org.dti4j.cli.terminal.Console;
 import org.dti4j.data.PreparedData;
 import org.dti4j.metric.Metrics;
 import org.dti4j.problem.UserException;
+import org.dti4j.run.Forecast;
 import org.dti4j.run.Provenance;
 import org.dti4j.run.RunConfig;
 import org.dti4j.run.RunFiles;
@@ -20,6 +21,7 @@ import org.dti4j.run.RunMetrics;
 import org.dti4j.run.TrainingJob;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,7 +35,8 @@ import picocli.CommandLine.Parameters;
             "  dti train configs/quickstart.yaml",
             "  dti train configs/quickstart.yaml --set method=dti-isolated --set out=runs/isolated",
             "  dti train configs/quickstart.yaml --resume",
-            "  dti train --from runs/quickstart/dti/provenance.json --set out=runs/again"
+            "  dti train --from runs/quickstart/dti/provenance.json --set out=runs/again",
+            "  dti train configs/llama31-8b-ml1m.yaml --dry-run"
         })
 final class TrainVerb extends Verb {
     private final CtrlC ctrlC;
@@ -56,6 +59,9 @@ final class TrainVerb extends Verb {
             description = "Repeat a run from its provenance.json, in place of CONFIG; --set out=… says where to.")
     private @Nullable Path from;
 
+    @Mixin
+    private DryRunOptions dryRun;
+
     @Option(names = "--resume", description = "Go on with a run that was interrupted.")
     private boolean resume;
 
@@ -76,6 +82,11 @@ final class TrainVerb extends Verb {
     Result run() {
         Provenance repeated = from == null ? null : Provenance.read(from);
         RunConfig config = repeated == null ? configured() : repeated(repeated);
+        if (dryRun.isAsked()) {
+            Forecast forecast = dryRun.forecast(config, console().progress());
+            return Result.done(
+                    forecast, DryRunOptions.text(Map.of(config.method().name(), forecast)));
+        }
         RunFiles files = new RunFiles(config.out());
         if (resume) {
             checkSame(config, files);

@@ -1,5 +1,7 @@
 package org.dti4j.metric;
 
+import java.util.List;
+import java.util.function.Function;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.ranking.NaNStrategy;
 import org.apache.commons.statistics.ranking.NaturalRanking;
@@ -72,6 +74,37 @@ public final class Auc {
     public static PairedDifference difference(Predictions first, Predictions second) {
         first.requireSameTargets(second);
         return of(first).minus(of(second));
+    }
+
+    /**
+     * The same between two methods that were each trained several times, from other seeds: the mean AUC of {@code first} minus the
+     * mean AUC of {@code second}. A mean of AUCs is a mean of placements, so DeLong's interval holds for it as for one. It says how
+     * sure the difference of these trained models is on other targets; how much training itself varies is seen in the spread
+     * over seeds.
+     *
+     * @param first one per seed, at least one, all on the same targets
+     * @param second likewise, on the targets of {@code first}; there may be more or fewer of them
+     */
+    public static PairedDifference difference(List<Predictions> first, List<Predictions> second) {
+        first.forEach(first.get(0)::requireSameTargets);
+        second.forEach(first.get(0)::requireSameTargets);
+        return mean(first).minus(mean(second));
+    }
+
+    private static Auc mean(List<Predictions> trained) {
+        List<Auc> aucs = trained.stream().map(Auc::of).toList();
+        return new Auc(mean(aucs, auc -> auc.ofPositives), mean(aucs, auc -> auc.ofNegatives));
+    }
+
+    private static double[] mean(List<Auc> aucs, Function<Auc, double[]> placements) {
+        double[] mean = new double[placements.apply(aucs.get(0)).length];
+        for (Auc auc : aucs) {
+            double[] values = placements.apply(auc);
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] += values[i] / aucs.size();
+            }
+        }
+        return mean;
     }
 
     private PairedDifference minus(Auc other) {

@@ -1,5 +1,7 @@
 package org.dti4j.metric;
 
+import java.util.List;
+
 /**
  * Log loss: the mean of −ln P(the label that came), natural logarithm. Probabilities are clipped to {@link #CLIP} … 1 −
  * {@code CLIP}, so that one certain mistake of a float32 softmax costs 16.1 and not infinity.
@@ -27,12 +29,31 @@ public final class LogLoss {
 
     /** The log loss of {@code first} minus that of {@code second} on the same targets: negative when the first is better. */
     public static PairedDifference difference(Predictions first, Predictions second, UserBootstrap bootstrap) {
-        first.requireSameTargets(second);
-        double[] losses = first.sumByUser(target -> loss(first, target) - loss(second, target));
-        double[] sorted = bootstrap.means(losses, first.sumByUser(target -> 1));
+        return difference(List.of(first), List.of(second), bootstrap);
+    }
+
+    /** The same between the means of two methods that were each trained several times, from other seeds. */
+    public static PairedDifference difference(
+            List<Predictions> first, List<Predictions> second, UserBootstrap bootstrap) {
+        Predictions any = first.get(0);
+        first.forEach(any::requireSameTargets);
+        second.forEach(any::requireSameTargets);
+        double[] losses = any.sumByUser(target -> loss(first, target) - loss(second, target));
+        double[] sorted = bootstrap.means(losses, any.sumByUser(target -> 1));
         Interval interval = UserBootstrap.interval(sorted);
         return new PairedDifference(
-                of(first) - of(second), interval.low(), interval.high(), UserBootstrap.pValue(sorted));
+                meanOf(first) - meanOf(second), interval.low(), interval.high(), UserBootstrap.pValue(sorted));
+    }
+
+    private static double meanOf(List<Predictions> trained) {
+        return trained.stream().mapToDouble(LogLoss::of).average().orElse(Double.NaN);
+    }
+
+    private static double loss(List<Predictions> trained, int target) {
+        return trained.stream()
+                .mapToDouble(each -> loss(each, target))
+                .average()
+                .orElse(Double.NaN);
     }
 
     private static double loss(Predictions predictions, int target) {

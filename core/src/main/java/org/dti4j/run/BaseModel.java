@@ -26,7 +26,7 @@ record BaseModel(Weights weights, Tokenizer tokenizer, String tokenizerJson) imp
     /** The name of the embedded model. */
     static final String NANO = "nano";
 
-    private static final int NANO_WORDS = 8000;
+    static final int NANO_WORDS = 8000;
     private static final int NANO_LEAST_COUNT = 1;
 
     /** The embedded model: a Llama of one to two million random weights, and a word-level vocabulary of the catalogue's texts. */
@@ -36,7 +36,7 @@ record BaseModel(Weights weights, Tokenizer tokenizer, String tokenizerJson) imp
         return new BaseModel(new RandomWeights(nanoShape(tokenizer.size()), seed), tokenizer, json);
     }
 
-    private static LlamaConfig nanoShape(int vocabulary) {
+    static LlamaConfig nanoShape(int vocabulary) {
         return new LlamaConfig(vocabulary, 128, 352, 2, 4, 4, 32, 1e-6, 10000, null, false, false, true);
     }
 

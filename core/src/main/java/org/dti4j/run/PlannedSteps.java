@@ -17,7 +17,7 @@ import org.dti4j.train.TrainConfig;
  * @param tokens length of a stream's prompt
  * @param workers how many micro-batches are trained at a time
  */
-record PlannedSteps(StreamPlan streams, TrainConfig config, ToIntFunction<Stream> tokens, int workers)
+public record PlannedSteps(StreamPlan streams, TrainConfig config, ToIntFunction<Stream> tokens, int workers)
         implements StepSource {
     @Override
     public long targetsPerEpoch() {

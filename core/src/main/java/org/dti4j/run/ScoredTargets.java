@@ -14,7 +14,8 @@ public final class ScoredTargets {
     private final boolean[] labels;
     private final double[] probabilities;
 
-    ScoredTargets(PreparedData data, List<Stream> streams, double[] probabilities) {
+    /** @param probabilities of all targets, in the order of the streams */
+    public ScoredTargets(PreparedData data, List<Stream> streams, double[] probabilities) {
         this.probabilities = probabilities;
         users = new int[probabilities.length];
         interactions = new int[probabilities.length];

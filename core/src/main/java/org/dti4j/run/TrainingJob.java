@@ -14,7 +14,6 @@ import org.dti4j.progress.Progress;
 import org.dti4j.prompt.PromptWriter;
 import org.dti4j.prompt.StreamPlan;
 import org.dti4j.prompt.TargetSet;
-import org.dti4j.prompt.TokenizedCatalogue;
 import org.dti4j.score.EvaluateConfig.EvaluationLayout;
 import org.dti4j.train.Diverged;
 import org.dti4j.train.LlamaLearner;
@@ -38,6 +37,7 @@ public final class TrainingJob {
     private Consumer<MemoryEstimate> memory = estimate -> {};
     private Consumer<String> notes = note -> {};
     private @Nullable String yaml;
+    private Catalogues catalogues = new Catalogues();
 
     public TrainingJob(RunConfig config, PreparedData data, Host host, Progress progress) {
         this.config = config;
@@ -62,6 +62,12 @@ public final class TrainingJob {
     /** The text of {@code config.yaml}; without it, the run folder gets none. */
     public TrainingJob configuration(String text) {
         yaml = text;
+        return this;
+    }
+
+    /** Takes the tokenised catalogue from those of earlier runs, if it is among them. */
+    public TrainingJob catalogues(Catalogues shared) {
+        catalogues = shared;
         return this;
     }
 
@@ -104,8 +110,8 @@ public final class TrainingJob {
 
     private Outcome runLocked(Optional<SavedState> saved, BooleanSupplier interruption) {
         try (ClickModel model = ClickModel.start(config, data.items(), host)) {
-            PromptWriter prompts = new PromptWriter(
-                    data, TokenizedCatalogue.of(data.items(), model.segments(), progress), model.segments());
+            PromptWriter prompts =
+                    new PromptWriter(data, catalogues.of(config, data, model.segments(), progress), model.segments());
             TrainConfig train = config.train();
             Evaluation validation = new Evaluation(
                     model,

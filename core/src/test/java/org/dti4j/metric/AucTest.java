@@ -3,7 +3,9 @@ package org.dti4j.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +95,30 @@ final class AucTest {
     void scorerDoesNotDifferFromItself() {
         Predictions predictions = RandomPredictions.draw(5, 300, 10, 40, 0.1);
         assertThat(Auc.difference(predictions, predictions)).isEqualTo(new PairedDifference(0, 0, 0, 1));
+    }
+
+    @Test
+    void differenceOfMethodsIsThatOfTheirMeansOverSeeds() {
+        boolean[] labels = RandomPredictions.labels(7, 400);
+        int[] users = RandomPredictions.users(400, 20);
+        List<Predictions> first = new ArrayList<>();
+        List<Predictions> second = new ArrayList<>();
+        for (int seed = 0; seed < 3; seed++) {
+            first.add(new Predictions(RandomPredictions.scores(new Random(seed), labels, 50, 0.3), labels, users));
+            second.add(
+                    new Predictions(RandomPredictions.scores(new Random(10L + seed), labels, 50, 0.2), labels, users));
+        }
+        PairedDifference difference = Auc.difference(first, second);
+        double mean = first.stream().mapToDouble(each -> Auc.of(each).value()).sum() / 3
+                - second.stream().mapToDouble(each -> Auc.of(each).value()).sum() / 3;
+        assertThat(difference.difference()).isCloseTo(mean, within(1e-12));
+        // independent errors of three seeds cancel: the interval is narrower than that of any one
+        PairedDifference one = Auc.difference(first.get(0), second.get(0));
+        assertThat(difference.high() - difference.low()).isLessThan(one.high() - one.low());
+        assertThat(Auc.difference(first.subList(0, 1), second.subList(0, 1))).isEqualTo(one);
+        PairedDifference repeated = Auc.difference(
+                List.of(first.get(0), first.get(0)), List.of(second.get(0), second.get(0), second.get(0)));
+        assertThat(repeated.low()).isCloseTo(one.low(), within(1e-12));
     }
 
     /** With two guessing scorers the difference is zero, and the interval must say so about 95 times in 100. */

@@ -3,6 +3,8 @@ package org.dti4j.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -92,5 +94,25 @@ final class LogLossTest {
             labels[target] = true;
         }
         return new Predictions(scores, labels, RandomPredictions.users(targets, users));
+    }
+
+    @Test
+    void differenceOfMethodsIsThatOfTheirMeansOverSeeds() {
+        boolean[] labels = RandomPredictions.labels(7, 400);
+        int[] users = RandomPredictions.users(400, 20);
+        List<Predictions> first = new ArrayList<>();
+        for (int seed = 0; seed < 3; seed++) {
+            first.add(new Predictions(RandomPredictions.scores(new Random(seed), labels, 50, 0.3), labels, users));
+        }
+        Predictions second = new Predictions(RandomPredictions.scores(new Random(9), labels, 50, 0.1), labels, users);
+        PairedDifference difference = LogLoss.difference(first, List.of(second), BOOTSTRAP);
+        double mean = first.stream().mapToDouble(LogLoss::of).sum() / 3;
+        assertThat(difference.difference()).isCloseTo(mean - LogLoss.of(second), within(1e-12));
+        assertThat(difference.low()).isLessThan(difference.difference());
+        assertThat(difference.high()).isGreaterThan(difference.difference());
+        PairedDifference one = LogLoss.difference(first.get(0), second, BOOTSTRAP);
+        assertThat(difference.high() - difference.low()).isLessThan(one.high() - one.low());
+        assertThat(LogLoss.difference(first.subList(0, 1), List.of(second), BOOTSTRAP))
+                .isEqualTo(one);
     }
 }

@@ -1,21 +1,12 @@
 package org.dti4j.cli.report;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import org.dti4j.cli.report.ReportModel.Fact;
 import org.dti4j.cli.report.ReportModel.Facts;
-import org.dti4j.file.AtomicFile;
 
 /** Makes a {@link ReportModel} into one HTML file that needs nothing else: no network, no script. */
 public final class HtmlReport {
-    /** Forbids the browser to fetch anything, whatever the data hold. */
-    private static final String POLICY = "default-src 'none'; style-src 'unsafe-inline'";
-
     private final ReportModel model;
     private final Html html = new Html();
 
@@ -34,42 +25,21 @@ public final class HtmlReport {
      * @throws org.dti4j.problem.UserException when it cannot be written there
      */
     public static void write(ReportModel model, Path file) {
-        AtomicFile.write(file, render(model));
+        Page.write(render(model), file);
     }
 
     private String render() {
-        html.doctype().open("html", "lang", "en").line();
-        head();
-        html.open("body").open("main").line();
+        Page.begin(html, model.title());
         header();
-        section("run", "What was run", () -> facts(model.facts()));
+        section("run", "What was run", () -> facts(html, model.facts()));
         section("comparison", "Comparison", () -> ComparisonSection.draw(html, model));
         section("curves", "Training curves", () -> CurvesSection.draw(html, model.runs()));
         section("quality", "ROC and calibration", this::quality);
         if (!model.examples().isEmpty()) {
             section("examples", "Example prompts", () -> ExamplesSection.draw(html, model.examples()));
         }
-        section("provenance", "Provenance", () -> facts(model.provenance()));
-        html.close().close().close().line();
-        return html.finish();
-    }
-
-    private void head() {
-        html.open("head").line();
-        html.leaf("meta", "charset", "utf-8");
-        html.leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-        html.leaf("meta", "http-equiv", "Content-Security-Policy", "content", POLICY);
-        html.element("title", model.title()).line();
-        html.style(styleSheet());
-        html.close().line();
-    }
-
-    private static String styleSheet() {
-        try (InputStream css = HtmlReport.class.getResourceAsStream("report.css")) {
-            return new String(Objects.requireNonNull(css, "report.css").readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        section("provenance", "Provenance", () -> facts(html, model.provenance()));
+        return Page.end(html);
     }
 
     private void header() {
@@ -85,12 +55,10 @@ public final class HtmlReport {
     }
 
     private void section(String id, String heading, Runnable content) {
-        html.open("section", "id", id).element("h2", heading).line();
-        content.run();
-        html.close().line();
+        Page.section(html, id, heading, content);
     }
 
-    private void facts(List<Facts> groups) {
+    static void facts(Html html, List<Facts> groups) {
         html.open("div", "class", "facts");
         for (Facts group : groups) {
             html.open("div").element("h3", group.heading()).open("dl");

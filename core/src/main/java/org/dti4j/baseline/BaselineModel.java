@@ -1,0 +1,36 @@
+package org.dti4j.baseline;
+
+/** The click models without text. */
+public enum BaselineModel {
+    LOGISTIC_REGRESSION("logistic regression"),
+    DIN("DIN"),
+    DCN_V2("DCNv2"),
+    SIM("SIM, hard search"),
+    SASREC("SASRec for clicks");
+
+    private final String title;
+
+    BaselineModel(String title) {
+        this.title = title;
+    }
+
+    /** Its name in tables. */
+    public String title() {
+        return title;
+    }
+
+    /** Whether the width of embeddings matters to it. */
+    boolean embeds() {
+        return this != LOGISTIC_REGRESSION;
+    }
+
+    Network network(Parameters parameters, ItemTable table, int width, int context) {
+        return switch (this) {
+            case LOGISTIC_REGRESSION -> LogisticRegression.of(parameters);
+            case DIN -> Din.of(parameters, table, width);
+            case DCN_V2 -> DcnV2.of(parameters, table, width);
+            case SIM -> Sim.of(parameters, table, width);
+            case SASREC -> SasRec.of(parameters, table, width, context);
+        };
+    }
+}
