@@ -35,7 +35,8 @@ public record PassMemory(LlamaConfig config, Precision precision, int adapterRan
         double attention = (backward ? 8.0 : 5.0) * (queryWidth() + 2.0 * keyWidth());
         double norms = 4.0 * config.width() * FLOAT / precision.bytes();
         double scores = (backward ? 4.0 : 2.0) * sizes.sumScores * config.heads();
-        double ofRows = sizes.rows * (Math.max(inner, attention) + norms + 2.0 * config.width());
+        double queries = backward ? (double) config.layers() * sizes.rows * queryWidth() : 0; // left in the workspace
+        double ofRows = sizes.rows * (Math.max(inner, attention) + norms + 2.0 * config.width()) + queries;
         return Math.round((ofRows + scores) * precision.bytes() + masks(sizes));
     }
 

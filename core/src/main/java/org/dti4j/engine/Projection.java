@@ -42,9 +42,9 @@ final class Projection {
         rank = parts.stream().mapToInt(Part::rank).sum();
     }
 
-    /** Saves the adapters' R numbers per row, and what dropout drew. */
+    /** Saves the adapters' R numbers per row, and what dropout drew; the result lies in memory of the tape. */
     Tensor forward(Tensor x, Tape tape) {
-        Tensor y = x.new_empty(x.size(0), outputs);
+        Tensor y = tape.empty(x, x.size(0), outputs);
         int column = 0;
         for (Part part : parts) {
             Tensor out = y.narrow(1, column, part.outputs());

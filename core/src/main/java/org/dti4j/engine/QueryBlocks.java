@@ -12,12 +12,23 @@ import org.dti4j.model.LlamaConfig;
 record QueryBlocks(LlamaConfig config, int blocks, int size) {
     /** Rows in their order, the last block filled with zeros. */
     Tensor ofRows(Tensor rows) {
-        Tensor all = zeros(rows);
+        return fill(rows, rows.new_empty(shape()));
+    }
+
+    /** The same in memory of a tape. */
+    Tensor ofRows(Tensor rows, Tape tape) {
+        return fill(rows, tape.empty(rows, shape()));
+    }
+
+    private Tensor fill(Tensor rows, Tensor all) {
         Tensor byBlock = byBlock(all);
         long full = rows.size(0) / size;
         long rest = rows.size(0) - full * size;
         if (full > 0) {
             byBlock.narrow(0, 0, full).copy_(grouped(rows.narrow(0, 0, full * size), full, size));
+        }
+        if (full < blocks) {
+            byBlock.narrow(0, full, blocks - full).zero_();
         }
         if (rest > 0) {
             byBlock.narrow(0, full, 1).narrow(1, 0, rest).copy_(grouped(rows.narrow(0, full * size, rest), 1, rest));
@@ -36,9 +47,9 @@ record QueryBlocks(LlamaConfig config, int blocks, int size) {
         return byBlock(all).reshape((long) blocks * size, config.heads(), config.headWidth());
     }
 
-    private Tensor zeros(Tensor like) {
-        return like.new_zeros(
-                (long) config.keyValueHeads() * blocks, (long) config.groupSize() * size, config.headWidth());
+    private long[] shape() {
+        return new long[] {(long) config.keyValueHeads() * blocks, (long) config.groupSize() * size, config.headWidth()
+        };
     }
 
     /** [KV · B, G · M, E] seen as [B, M, KV, G, E]. */

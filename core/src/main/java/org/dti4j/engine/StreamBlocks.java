@@ -67,11 +67,11 @@ final class StreamBlocks {
      * @return [R, H, E]
      */
     Tensor forward(Tensor q, @Nullable Tensor qOfPrefix, Read read, Tape tape) {
-        Tensor blocks = queries.ofRows(q);
-        Tensor prefixBlocks = qOfPrefix == null ? blocks : queries.ofRows(qOfPrefix);
+        Tensor blocks = queries.ofRows(q, tape);
+        Tensor prefixBlocks = qOfPrefix == null ? blocks : queries.ofRows(qOfPrefix, tape);
         Tensor transposedKeys = KeyWindows.transposed(read.k());
         Tensor out = torch.empty_like(blocks);
-        Tensor shares = q.new_empty(tape.records() ? blocks.size(0) : step, blocks.size(1), mask.size(2));
+        Tensor shares = tape.empty(q, tape.records() ? blocks.size(0) : step, blocks.size(1), mask.size(2));
         forEachPiece(piece -> {
             Tensor share = tape.records() ? part(shares, piece) : shares.narrow(0, 0, piece.count());
             share(share, part(blocks, piece), part(prefixBlocks, piece), read.prefix(), transposedKeys, piece);

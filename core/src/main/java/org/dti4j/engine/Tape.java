@@ -15,25 +15,28 @@ import org.jspecify.annotations.Nullable;
 public final class Tape implements AutoCloseable {
     private final @Nullable GradientSums sums;
     private final Dropout dropout;
+    private final @Nullable Workspace workspace;
     private final Deque<Tensor> saved = new ArrayDeque<>();
 
-    private Tape(@Nullable GradientSums sums, Dropout dropout) {
+    private Tape(@Nullable GradientSums sums, Dropout dropout, @Nullable Workspace workspace) {
         this.sums = sums;
         this.dropout = dropout;
+        this.workspace = workspace;
     }
 
     /** Of a pass that no backward pass follows. */
     public static Tape scoring() {
-        return new Tape(null, Dropout.NONE);
+        return new Tape(null, Dropout.NONE, null);
     }
 
     /**
      * Of a pass whose gradients are added to {@code sums}.
      *
      * @param dropout what happens to the adapters' input
+     * @param workspace where the pass keeps what its backward pass will want; of no other tape until this one is closed
      */
-    public static Tape training(GradientSums sums, Dropout dropout) {
-        return new Tape(sums, dropout);
+    public static Tape training(GradientSums sums, Dropout dropout, Workspace workspace) {
+        return new Tape(sums, dropout, workspace);
     }
 
     boolean records() {
@@ -49,6 +52,11 @@ public final class Tape implements AutoCloseable {
             throw new IllegalStateException("a scoring pass has no gradients");
         }
         return sums;
+    }
+
+    /** A tensor of any content that the pass will save: its memory is the workspace's. */
+    Tensor empty(Tensor like, long... shape) {
+        return workspace == null ? like.new_empty(shape) : workspace.empty(like, shape);
     }
 
     /** Holds a tensor beyond the scope that it was made in, if a backward pass will want it. */
@@ -72,11 +80,14 @@ public final class Tape implements AutoCloseable {
         return Scope.adopt(saved.pop());
     }
 
-    /** Frees what no backward pass took. */
+    /** Frees what no backward pass took, and the workspace for the next tape. */
     @Override
     public void close() {
         while (!saved.isEmpty()) {
             saved.pop().releaseReference();
+        }
+        if (workspace != null) {
+            workspace.clear();
         }
     }
 }

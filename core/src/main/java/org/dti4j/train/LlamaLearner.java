@@ -18,6 +18,7 @@ import org.dti4j.engine.Engine;
 import org.dti4j.engine.GradientSums;
 import org.dti4j.engine.Pass;
 import org.dti4j.engine.Tape;
+import org.dti4j.engine.Workspace;
 import org.dti4j.method.Layout;
 import org.dti4j.method.Method;
 import org.dti4j.prompt.Prompt;
@@ -40,6 +41,7 @@ public final class LlamaLearner implements Learner, AutoCloseable {
     private final double dropout;
     private final Workers workers;
     private final List<GradientSums> sums = new ArrayList<>();
+    private final List<Workspace> workspaces = new ArrayList<>();
 
     /**
      * @param parameters what is trained, float32
@@ -80,9 +82,10 @@ public final class LlamaLearner implements Learner, AutoCloseable {
         for (int worker = 0; worker < hands.size(); worker++) {
             int[] hand = hands.get(worker);
             GradientSums gradients = sumsOf(worker);
+            Workspace workspace = workspaces.get(worker);
             tasks.add(() -> {
                 for (int batch : hand) {
-                    losses[batch] = accumulate(batches.get(batch), step.targets(), seed + batch, gradients);
+                    losses[batch] = accumulate(batches.get(batch), step.targets(), seed + batch, gradients, workspace);
                 }
                 return true;
             });
@@ -121,6 +124,7 @@ public final class LlamaLearner implements Learner, AutoCloseable {
     private GradientSums sumsOf(int worker) {
         if (worker == sums.size()) {
             sums.add(GradientSums.zeros(parameters));
+            workspaces.add(new Workspace());
         }
         return sums.get(worker);
     }
@@ -138,10 +142,11 @@ public final class LlamaLearner implements Learner, AutoCloseable {
         }
     }
 
-    private double accumulate(List<Stream> microBatch, int targetsInStep, long seed, GradientSums gradients) {
+    private double accumulate(
+            List<Stream> microBatch, int targetsInStep, long seed, GradientSums gradients, Workspace workspace) {
         try (Scope scope = Scope.open();
                 NoGradGuard guard = new NoGradGuard();
-                Tape tape = Tape.training(gradients, Dropout.of(dropout, seed))) {
+                Tape tape = Tape.training(gradients, Dropout.of(dropout, seed), workspace)) {
             Layout layout = Layout.of(microBatch.stream().map(prompts).toList(), method, answers.sum());
             Pass pass = engine.pass(layout, tape);
             Tensor logits = pass.logits();
@@ -176,5 +181,6 @@ public final class LlamaLearner implements Learner, AutoCloseable {
     @Override
     public void close() {
         sums.forEach(GradientSums::close);
+        workspaces.forEach(Workspace::close);
     }
 }

@@ -54,7 +54,8 @@ class DropoutTest {
     /** Half the sum of squared logits, and its gradient added to the sums. */
     private double loss(double share, long seed, GradientSums sums) {
         try (Scope scope = Scope.open();
-                Tape tape = Tape.training(sums, Dropout.of(share, seed))) {
+                Workspace workspace = new Workspace();
+                Tape tape = Tape.training(sums, Dropout.of(share, seed), workspace)) {
             Pass pass = engine.pass(layout(), tape);
             float[] logits = Tensors.toFloats(pass.logits());
             pass.backward(Placement.CPU_FLOAT32.floats(logits, layout().targets(), TestModels.TINY.vocabulary()));

@@ -106,7 +106,7 @@ class PackingTest {
     void theSizeOfBlocksDoesNotMatter(Case random) {
         Layout layout = layout(random.prompts(), random.method());
         try (Llama model = TestModels.trainable(random.shape())) {
-            Engine whole = new Engine(model, null, 4096);
+            Engine whole = new Engine(model, null, 512);
             List<float[]> expected = TestEngines.logitsByTarget(whole, layout);
             SortedMap<String, float[]> gradients = TestEngines.gradients(whole, model.weights(), layout);
             for (int rows : new int[] {1, 7, 64}) {

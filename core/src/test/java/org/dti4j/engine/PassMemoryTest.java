@@ -38,7 +38,8 @@ class PassMemoryTest {
                 Lora lora = Lora.fresh(adapter, 1, Placement.CPU_FLOAT32);
                 Llama model = Llama.load(new RandomWeights(SHAPE, 7), Placement.CPU_FLOAT32, lora);
                 GradientSums sums = GradientSums.zeros(lora.parameters());
-                Tape tape = Tape.training(sums, Dropout.NONE)) {
+                Workspace workspace = new Workspace();
+                Tape tape = Tape.training(sums, Dropout.NONE, workspace)) {
             new Engine(model, lora).pass(layout, tape).logits();
             long foreseen = new PassMemory(SHAPE, Precision.FLOAT32, adapter.rank()).tapeBytes(layout);
             assertThat(foreseen).isCloseTo(tape.bytes(), Percentage.withPercentage(5));

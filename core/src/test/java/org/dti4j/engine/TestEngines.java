@@ -55,7 +55,8 @@ public final class TestEngines {
         SortedMap<String, float[]> gradients = new TreeMap<>();
         try (Scope scope = Scope.open();
                 GradientSums sums = GradientSums.zeros(parameters);
-                Tape tape = Tape.training(sums, Dropout.NONE)) {
+                Workspace workspace = new Workspace();
+                Tape tape = Tape.training(sums, Dropout.NONE, workspace)) {
             Pass pass = engine.pass(layout, tape);
             pass.backward(pass.logits());
             for (String name : sums.names()) {
