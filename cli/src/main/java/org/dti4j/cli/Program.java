@@ -51,6 +51,7 @@ final class Program {
         tree.addSubcommand(new ExperimentVerb(console, ctrlC));
         tree.addSubcommand(new BaselineVerb(console));
         tree.addSubcommand(new FlopsVerb(console));
+        tree.addSubcommand(new BenchVerb(console));
         return tree.setUsageHelpWidth(HELP_WIDTH)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))

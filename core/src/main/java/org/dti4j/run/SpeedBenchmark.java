@@ -1,0 +1,223 @@
+package org.dti4j.run;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.dti4j.engine.Engine;
+import org.dti4j.engine.Tape;
+import org.dti4j.lora.AdapterConfig;
+import org.dti4j.lora.Lora;
+import org.dti4j.method.Flops;
+import org.dti4j.method.Layout;
+import org.dti4j.method.Method;
+import org.dti4j.method.ModelShape;
+import org.dti4j.model.Llama;
+import org.dti4j.model.LlamaConfig;
+import org.dti4j.model.RandomWeights;
+import org.dti4j.prompt.Prompt;
+import org.dti4j.prompt.PromptVocabulary;
+import org.dti4j.prompt.Stream;
+import org.dti4j.score.Scorer;
+import org.dti4j.tensor.Placement;
+import org.dti4j.tensor.Precision;
+import org.dti4j.tensor.Scope;
+import org.dti4j.tensor.Threads;
+import org.dti4j.tensor.Workers;
+import org.dti4j.train.LlamaLearner;
+import org.dti4j.train.Step;
+
+/**
+ * How fast this machine trains and scores SmolLM2-135M's shape with random weights: 20 interactions of context, 20 tokens each, LoRA of rank 8
+ * on all projections. Beside each time stands what the machine could do at most: the operations that are needed, over its measured peak of
+ * matrix products.
+ */
+public final class SpeedBenchmark implements AutoCloseable {
+    private static final LlamaConfig SHAPE =
+            new LlamaConfig(49_152, 576, 1536, 30, 9, 3, 64, 1e-5, 1e5, null, false, false, true);
+    private static final int TOKENS_PER_INTERACTION = 20;
+    private static final int PREFIX = 30;
+    private static final int DISTINCT_IDS = 2_000; // words of a catalogue
+    private static final int CONTEXT = 20;
+    private static final int ROUNDS = 3;
+
+    private final Placement placement;
+    private final Workers workers;
+    private final Lora lora;
+    private final Llama model;
+    private final Engine engine;
+    private final LongSupplier clock;
+
+    /**
+     * @param threads 0 for as many as there are processors
+     * @param clock nanoseconds
+     */
+    public SpeedBenchmark(Precision precision, int threads, LongSupplier clock) {
+        Threads.use(threads);
+        this.clock = clock;
+        placement = new Placement(precision, "cpu");
+        workers = Workers.start();
+        lora = Lora.fresh(AdapterConfig.defaults(), 1, placement);
+        model = Llama.load(new RandomWeights(SHAPE, 1), placement, lora);
+        engine = new Engine(model, lora);
+    }
+
+    /**
+     * One measurement.
+     *
+     * @param msPerTarget wall-clock time
+     * @param gigaflopsPerTarget operations that are needed
+     */
+    public record Measure(String name, double msPerTarget, double gigaflopsPerTarget) {
+        /** Milliseconds at a peak in GFLOP/s. */
+        public double limit(double peak) {
+            return gigaflopsPerTarget / peak * 1e3;
+        }
+    }
+
+    /** GFLOP/s of a feed-forward block's product on all cores at once. */
+    public double peak() {
+        int rows = 1_474;
+        double best = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            List<Callable<Double>> tasks = Collections.nCopies(workers.count(), () -> seconds(rows));
+            double slowest = workers.run(tasks).stream()
+                    .mapToDouble(Double::doubleValue)
+                    .max()
+                    .orElseThrow();
+            best = Math.max(best, 2.0 * rows * SHAPE.width() * SHAPE.innerWidth() * workers.count() / slowest / 1e9);
+        }
+        return best;
+    }
+
+    private double seconds(int rows) {
+        int products = 60;
+        try (Scope scope = Scope.open();
+                NoGradGuard guard = new NoGradGuard()) {
+            Tensor x = placement.cast(torch.ones(rows, SHAPE.width()));
+            Tensor weight = placement.cast(torch.ones(SHAPE.innerWidth(), SHAPE.width()));
+            Tensor y = torch.linear(x, weight);
+            long start = clock.getAsLong();
+            for (int i = 0; i < products; i++) {
+                torch.linear_out(y, x, weight);
+            }
+            return (clock.getAsLong() - start) / 1e9 / products;
+        }
+    }
+
+    /**
+     * Training, forward and backward, a micro-batch per worker at a time; the best of some steps.
+     *
+     * @param targets of one prompt
+     * @param prompts of one micro-batch
+     */
+    public Measure train(String name, Method method, int targets, int prompts) {
+        List<Prompt> all = IntStream.range(0, prompts * workers.count())
+                .mapToObj(seed -> prompt(targets, seed))
+                .toList();
+        List<List<Stream>> batches = new ArrayList<>();
+        for (int i = 0; i < all.size(); i += prompts) {
+            batches.add(IntStream.range(i, i + prompts)
+                    .mapToObj(user -> new Stream(user, 0, CONTEXT, CONTEXT + targets))
+                    .toList());
+        }
+        Step step = new Step(batches);
+        double best = Double.POSITIVE_INFINITY;
+        try (LlamaLearner learner = new LlamaLearner(
+                engine,
+                lora.parameters(),
+                method,
+                answers(),
+                stream -> all.get(stream.user()),
+                stream -> all.get(stream.user()).tokens(),
+                0,
+                workers)) {
+            for (int round = 0; round < ROUNDS; round++) {
+                long start = clock.getAsLong();
+                learner.accumulate(step, round);
+                best = Math.min(best, (clock.getAsLong() - start) / 1e6);
+            }
+        }
+        Layout layout = Layout.of(all.subList(0, prompts), method, answers().sum());
+        double flops = Flops.exact(layout, modelShape()) / layout.targets();
+        return new Measure(name, best / step.targets(), flops / 1e9);
+    }
+
+    /** Scoring one target: alone, or many candidates of one user in one request. */
+    public Measure score(String name, Method method, int candidates) {
+        List<Prompt> prompts =
+                IntStream.range(0, candidates).mapToObj(seed -> prompt(1, seed)).toList();
+        Scorer scorer = new Scorer(engine, method, answers(), 4096, workers);
+        double best = Double.POSITIVE_INFINITY;
+        for (int round = 0; round < ROUNDS; round++) {
+            long start = clock.getAsLong();
+            scorer.score(prompts);
+            best = Math.min(best, (clock.getAsLong() - start) / 1e6);
+        }
+        Layout layout = Layout.of(prompts.subList(0, 1), method, answers().sum());
+        double forward = Flops.exact(layout, modelShape()) / 2; // frozen weights: backward costs as much
+        return new Measure(name, best / candidates, forward / 1e9);
+    }
+
+    /** Milliseconds per token of a forward pass over one stream of about so many tokens, on one core. */
+    public double msPerToken(int tokens) {
+        Prompt prompt = prompt((tokens - PREFIX) / (TOKENS_PER_INTERACTION + 1) - CONTEXT, 1);
+        Layout layout =
+                Layout.of(List.of(prompt), Method.named("dti"), answers().sum());
+        double best = Double.POSITIVE_INFINITY;
+        for (int round = 0; round < ROUNDS; round++) {
+            Callable<Double> pass = () -> {
+                try (Scope scope = Scope.open();
+                        Tape tape = Tape.scoring()) {
+                    long start = clock.getAsLong();
+                    engine.pass(layout, tape).logits();
+                    return (clock.getAsLong() - start) / 1e6;
+                }
+            };
+            // twice, so that it is a worker that runs it, on one core
+            best = Math.min(best, Collections.min(workers.run(List.of(pass, () -> Double.POSITIVE_INFINITY))));
+        }
+        return best / layout.rows();
+    }
+
+    private static Prompt prompt(int targets, int seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int[][] items = new int[CONTEXT + targets][TOKENS_PER_INTERACTION];
+        for (int[] item : items) {
+            for (int i = 0; i < item.length; i++) {
+                item[i] = 10 + random.nextInt(DISTINCT_IDS);
+            }
+        }
+        int[] prefix = IntStream.range(0, PREFIX).map(i -> 10 + i).toArray();
+        return new Prompt(prefix, items, new int[items.length][0], CONTEXT, new boolean[items.length]);
+    }
+
+    private static PromptVocabulary answers() {
+        return new PromptVocabulary(3, 4, 5);
+    }
+
+    private static ModelShape modelShape() {
+        return new ModelShape(
+                SHAPE.layers(),
+                SHAPE.width(),
+                SHAPE.innerWidth(),
+                SHAPE.heads(),
+                SHAPE.keyValueHeads(),
+                SHAPE.headWidth(),
+                SHAPE.vocabulary(),
+                AdapterConfig.defaults().rank());
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+        model.close();
+        lora.close();
+    }
+}
