@@ -34,7 +34,8 @@ final class ProcessHost implements Host {
 
     @Override
     public long memoryBytes() {
-        long least = bytes(line(MEMORY, "MemTotal:")) * 1024;
+        // what others hold is not to be had; what this process holds already is
+        long least = (bytes(line(MEMORY, "MemAvailable:")) + bytes(line(STATUS, "VmRSS:"))) * 1024;
         for (Path limit : CGROUP_LIMITS) {
             long bytes = bytes(line(limit, "")); // "max" where there is none
             least = bytes > 0 && (least == 0 || bytes < least) ? bytes : least;

@@ -10,7 +10,7 @@ public interface Host {
     /** The most memory that the process has held so far, in bytes; 0 if it cannot be told. */
     long peakResidentBytes();
 
-    /** The memory that the process may use, in bytes: the machine's, or less if it is limited; 0 if it cannot be told. */
+    /** The memory that the process holds or could get, in bytes: what the machine has free, or less if it is limited; 0 if it cannot be told. */
     long memoryBytes();
 
     /** Version, commit, machine, libraries: what provenance keeps. */

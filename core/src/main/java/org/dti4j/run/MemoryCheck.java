@@ -108,7 +108,7 @@ record MemoryCheck(RunConfig config, boolean allWeights, long available) {
     private void require(MemoryEstimate estimate, String what, String knobs) {
         if (available > 0 && estimate.total() > available) {
             throw new UserException(
-                    "%s needs about %s of memory (weights and optimiser %s, activations %s, logits %s, process %s), must be at most the %s that this machine has; reduce %s"
+                    "%s needs about %s of memory (weights and optimiser %s, activations %s, logits %s, process %s), must be at most the %s that this machine has free; reduce %s"
                             .formatted(
                                     what,
                                     MemoryEstimate.gibibytes(estimate.total()),
