@@ -202,8 +202,9 @@ final class KilledRunTest {
             assertThat(line).as(err()).isEqualTo(TinyRun.BEGINS);
         }
 
-        void kill() {
-            process.destroyForcibly();
+        /** Its lock is the system's until the process is gone. */
+        void kill() throws InterruptedException {
+            process.destroyForcibly().waitFor();
         }
 
         int status() throws InterruptedException {
