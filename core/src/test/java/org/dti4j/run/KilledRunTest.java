@@ -221,7 +221,7 @@ final class KilledRunTest {
             return String.join(
                     "\n",
                     Files.readAllLines(err).stream()
-                            .filter(line -> !line.startsWith("WARNING") && !line.startsWith("SLF4J"))
+                            .filter(line -> !line.isBlank() && !line.startsWith("WARNING") && !line.startsWith("SLF4J"))
                             .toList());
         }
     }
