@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.dti4j.problem.UserException;
 import org.dti4j.progress.Progress;
 import tools.jackson.core.JacksonException;
@@ -36,7 +34,7 @@ public final class PreparedFolder {
         try (Database database = Database.inMemory(0);
                 Progress.Task task = progress.begin("loading data", statistics.interactions())) {
             ArrayData.Builder builder = new ArrayData.Builder(
-                    items(database, folder.resolve(PreparedFiles.ITEMS)),
+                    ItemFile.read(database, folder.resolve(PreparedFiles.ITEMS)),
                     Math.toIntExact(statistics.users()),
                     Math.toIntExact(statistics.interactions()));
             interactions(database, folder.resolve(PreparedFiles.INTERACTIONS), builder, task);
@@ -56,18 +54,6 @@ public final class PreparedFolder {
         } catch (IOException | JacksonException e) {
             throw new UserException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
         }
-    }
-
-    private static List<Item> items(Database database, Path file) {
-        List<String> names = database.parquetColumns(file);
-        String sql = "SELECT * EXCLUDE item_index FROM read_parquet(%s)".formatted(Database.text(file));
-        return database.rows(sql, row -> {
-            SortedMap<String, String> columns = new TreeMap<>();
-            for (int i = 2; i < names.size(); i++) {
-                columns.put(names.get(i), row.getString(i));
-            }
-            return new Item(row.getString(1), columns);
-        });
     }
 
     private static void interactions(Database database, Path file, ArrayData.Builder builder, Progress.Task task) {

@@ -40,6 +40,16 @@ public record RunFiles(Path folder) {
         return folder.resolve("model");
     }
 
+    /** The configuration as a library reads it, without YAML. */
+    public Path scoring() {
+        return folder.resolve("scoring.json");
+    }
+
+    /** The catalogue that the run was trained on. */
+    public Path items() {
+        return folder.resolve("items.parquet");
+    }
+
     /** The batch that a run ended of. */
     public Path diverged() {
         return folder.resolve("diverged.json");

@@ -137,6 +137,7 @@ public final class TrainingJob {
                 return new Outcome(null, null, result);
             }
             model.save(files);
+            ScoringFiles.write(files, config, data.items());
             return evaluate(validation, test, result);
         }
     }

@@ -18,7 +18,7 @@ import org.dti4j.train.TrainConfig;
  * A run of seconds with all that a long one has: two epochs, validations, a state every third step. As a process of
  * its own it can be killed. Its clock counts how often it is asked, so that times too are the same in every run.
  */
-final class TinyRun {
+public final class TinyRun {
     static final String BEGINS = "training begins";
 
     private TinyRun() {}
@@ -36,6 +36,11 @@ final class TinyRun {
         }
     }
 
+    /** Trains the run, into a folder that another module's tests may open. */
+    public static void train(Path out) {
+        job(out).run(false, () -> false);
+    }
+
     static TrainingJob job(Path out) {
         return job(config(out));
     }
@@ -44,7 +49,8 @@ final class TinyRun {
         return new TrainingJob(config, data(), new CountingHost(), Progress.SILENT);
     }
 
-    static PreparedData data() {
+    /** What it is trained on. */
+    public static PreparedData data() {
         return SyntheticData.of(5, 8, 30, 60);
     }
 
