@@ -82,12 +82,12 @@ record BranchMasks(Method method, LlamaConfig config, Placement placement) {
         return placement.cast(mask);
     }
 
-    /** alpha(d) of each row of a stream as the next interaction's [SUM] sees it, [1, R, 1]. */
+    /** alpha(d) of each row of a stream as the next interaction's [SUM] sees it, [R, 1, 1]. */
     Tensor resetRatios(UserStream stream) {
         float[] ratios = new float[stream.rows()];
         for (int row = 0; row < ratios.length; row++) {
             ratios[row] = (float) method.resetRatio(stream.interactions - stream.rowInteraction(row));
         }
-        return placement.reals(ratios, 1, ratios.length, 1);
+        return placement.reals(ratios, ratios.length, 1, 1);
     }
 }

@@ -63,6 +63,15 @@ public final class UserStream implements AutoCloseable {
         return states.get(layer);
     }
 
+    List<KeyValue> states() {
+        return states;
+    }
+
+    /** Empty without reset. */
+    List<KeyValue> initial() {
+        return initial;
+    }
+
     @Nullable
     KeyValue initial(int layer) {
         return initial.isEmpty() ? null : initial.get(layer);

@@ -1,6 +1,7 @@
 package org.dti4j.run;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,15 @@ final class Catalogue {
 
     int[] feedback(Interaction interaction) {
         return segments.feedback(interaction.liked(), readsRatings ? interaction.rating() : 0);
+    }
+
+    /** Ids of an interaction's item and feedback. */
+    int[] tokens(Interaction interaction) {
+        int[] item = item(interaction.item());
+        int[] feedback = feedback(interaction);
+        int[] both = Arrays.copyOf(item, item.length + feedback.length);
+        System.arraycopy(feedback, 0, both, item.length, feedback.length);
+        return both;
     }
 
     /** The k = 1 prompt of one candidate. */

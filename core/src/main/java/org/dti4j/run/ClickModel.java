@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.dti4j.checkpoint.PeftAdapter;
 import org.dti4j.checkpoint.PeftFiles;
 import org.dti4j.data.Item;
+import org.dti4j.engine.Branches;
 import org.dti4j.engine.Engine;
 import org.dti4j.lora.AdapterConfig;
 import org.dti4j.lora.Lora;
@@ -24,6 +25,7 @@ import org.dti4j.prompt.Prompt;
 import org.dti4j.prompt.PromptVocabulary;
 import org.dti4j.prompt.SegmentTokenizer;
 import org.dti4j.prompt.Stream;
+import org.dti4j.score.BranchScorer;
 import org.dti4j.score.Scorer;
 import org.dti4j.tensor.Placement;
 import org.dti4j.tensor.Precision;
@@ -234,6 +236,17 @@ public final class ClickModel implements AutoCloseable {
     /** A scorer over the weights as they are now, with the given layout of targets. */
     public Scorer scorer(Method method) {
         return new Scorer(engine, method, vocabulary, config.evaluate().tokensPerBatch(), workers);
+    }
+
+    /** A scorer that computes the context of a request once for all its candidates; null where the method cannot be scored so. */
+    @Nullable
+    BranchScorer branchScorer() {
+        Method method = config.method();
+        if (!Branches.supports(method) || segments.prefix().length == 0) {
+            return null;
+        }
+        Branches branches = new Branches(llama, lora, method, segments.prefix(), vocabulary.sum());
+        return new BranchScorer(branches, vocabulary, config.evaluate().tokensPerBatch(), workers);
     }
 
     /** Text of token ids, for people to read. */

@@ -8,26 +8,33 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.dti4j.data.Item;
 import org.dti4j.data.ItemFile;
 import org.dti4j.method.Targets;
 import org.dti4j.progress.Progress;
 import org.dti4j.prompt.Prompt;
+import org.dti4j.score.BranchScorer;
 import org.dti4j.score.Interaction;
 import org.dti4j.score.Query;
 import org.dti4j.score.Scorer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A finished run that answers queries: what a service holds. Threads may share it; calls that run at the same time wait for each other
  * where memory would grow beyond a bound. It owns the model, and closes it when the calls under way have ended.
  */
 public final class ClickScorer implements AutoCloseable {
+    /** Requests whose keys and values are held at a time. */
+    private static final int STREAMS_AT_ONCE = 16;
+
     /** Prompts that are written at a time: bounds what a query of many candidates holds. */
     private static final int PROMPTS_AT_ONCE = 256;
 
     private final ClickModel model;
     private final Catalogue catalogue;
     private final Scorer scorer;
+    private final @Nullable BranchScorer branches;
     private final int context;
     private final Semaphore passes;
     private final ReadWriteLock closing = new ReentrantReadWriteLock();
@@ -38,6 +45,7 @@ public final class ClickScorer implements AutoCloseable {
         RunConfig config = model.config();
         catalogue = new Catalogue(items, model.segments(), config.prompt().feedback(), progress);
         scorer = model.scorer(config.method().withTargets(new Targets(1)));
+        branches = model.branchScorer();
         context = config.method().context();
         passes = new Semaphore(model.workers(), true);
     }
@@ -101,19 +109,43 @@ public final class ClickScorer implements AutoCloseable {
     }
 
     /**
-     * The same for several queries together: their prompts are packed into common passes, so that small ones cost little more than one.
+     * The same for several queries together: they share the cores, and k = 1 prompts share passes.
      *
      * @throws org.dti4j.problem.UserException if the catalogue lacks an item of any of them; {@link #check} tells of which
      */
     public List<double[]> score(List<Query> queries) {
         queries.forEach(this::check);
+        return inTurn(() -> branches == null ? byPrompts(queries) : byBranches(branches, queries));
+    }
+
+    /** A user's session, which keeps keys and values; the caller closes it, before or after this. */
+    public UserSession session() {
+        return new UserSession(this, branches, catalogue);
+    }
+
+    /** Holds back {@link #close}. */
+    <T> T whileOpen(Supplier<T> work) {
         closing.readLock().lock();
         try {
-            requireOpen();
-            return split(queries, probabilities(queries));
+            if (closed) {
+                throw new IllegalStateException("the scorer is closed");
+            }
+            return work.get();
         } finally {
             closing.readLock().unlock();
         }
+    }
+
+    /** The same for a pass that takes a lot of memory: only as many at a time as there are cores. */
+    <T> T inTurn(Supplier<T> pass) {
+        return whileOpen(() -> {
+            passes.acquireUninterruptibly();
+            try {
+                return pass.get();
+            } finally {
+                passes.release();
+            }
+        });
     }
 
     /** @throws org.dti4j.problem.UserException if the query cannot be scored */
@@ -121,7 +153,26 @@ public final class ClickScorer implements AutoCloseable {
         catalogue.check(query);
     }
 
-    private double[] probabilities(List<Query> queries) {
+    private List<double[]> byBranches(BranchScorer scoring, List<Query> queries) {
+        List<double[]> results = new ArrayList<>();
+        for (int from = 0; from < queries.size(); from += STREAMS_AT_ONCE) {
+            List<Query> some = queries.subList(from, Math.min(queries.size(), from + STREAMS_AT_ONCE));
+            results.addAll(scoring.score(some.stream().map(this::request).toList()));
+        }
+        return results;
+    }
+
+    private BranchScorer.Request request(Query query) {
+        return new BranchScorer.Request(
+                seen(query.history()).stream().map(catalogue::tokens).toList(), items(query.candidates()));
+    }
+
+    List<int[]> items(List<String> candidates) {
+        return candidates.stream().map(catalogue::item).toList();
+    }
+
+    /** One k = 1 prompt per candidate. */
+    private List<double[]> byPrompts(List<Query> queries) {
         double[] all = new double
                 [queries.stream().mapToInt(query -> query.candidates().size()).sum()];
         int done = 0;
@@ -136,25 +187,21 @@ public final class ClickScorer implements AutoCloseable {
             }
         }
         scoreInto(all, done, prompts);
-        return all;
+        return split(queries, all);
     }
 
     private int scoreInto(double[] all, int done, List<Prompt> prompts) {
         if (prompts.isEmpty()) {
             return done;
         }
-        passes.acquireUninterruptibly();
-        try {
-            double[] some = scorer.score(prompts);
-            System.arraycopy(some, 0, all, done, some.length);
-            prompts.clear();
-            return done + some.length;
-        } finally {
-            passes.release();
-        }
+        double[] some = scorer.score(prompts);
+        System.arraycopy(some, 0, all, done, some.length);
+        prompts.clear();
+        return done + some.length;
     }
 
-    private List<Interaction> seen(List<Interaction> history) {
+    /** What of a history is read. */
+    List<Interaction> seen(List<Interaction> history) {
         return history.subList(Math.max(0, history.size() - context), history.size());
     }
 
@@ -169,12 +216,6 @@ public final class ClickScorer implements AutoCloseable {
         return each;
     }
 
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("the scorer is closed");
-        }
-    }
-
     /** Waits for the calls under way, then frees the model. */
     @Override
     public void close() {
@@ -182,6 +223,9 @@ public final class ClickScorer implements AutoCloseable {
         try {
             if (!closed) {
                 closed = true;
+                if (branches != null) {
+                    branches.close();
+                }
                 model.close();
             }
         } finally {

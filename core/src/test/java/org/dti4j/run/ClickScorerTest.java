@@ -18,7 +18,9 @@ import java.util.stream.IntStream;
 import org.dti4j.data.History;
 import org.dti4j.data.ItemFile;
 import org.dti4j.data.PreparedData;
+import org.dti4j.method.Targets;
 import org.dti4j.problem.UserException;
+import org.dti4j.progress.Progress;
 import org.dti4j.score.Interaction;
 import org.dti4j.score.Query;
 import org.junit.jupiter.api.AfterAll;
@@ -173,6 +175,41 @@ final class ClickScorerTest {
             return other.score(history(2, 0, 8), all());
         } catch (IllegalStateException closed) {
             return new double[0];
+        }
+    }
+
+    @Test
+    void aSessionAnswersAsAQueryOfItsHistoryDoes() {
+        try (UserSession session = scorer.session()) {
+            for (int i = 0; i <= scorer.context(); i++) {
+                assertThat(session.score(all()))
+                        .containsExactly(scorer.score(history(3, 0, i), all()), within(ROUNDING));
+                session.append(history(3, i, i + 1).get(0));
+            }
+            long bytes = session.bytes();
+            assertThat(bytes).isPositive();
+            assertThatThrownBy(() -> session.append(new Interaction("none", true)))
+                    .isInstanceOf(UserException.class);
+            for (int i = 0; i < 60; i++) {
+                session.append(new Interaction("i1", true));
+            }
+            assertThat(session.bytes()).as("of the last n alone").isLessThan(2 * bytes);
+        }
+    }
+
+    /** The k = 1 prompts that a pass of the engine reads are what branches are held to, with a trained model. */
+    @Test
+    void branchesAnswerAsPromptsOfOneTargetDo() {
+        try (ClickModel model = ClickModel.load(TinyRun.config(folder), folder, System::nanoTime)) {
+            Catalogue catalogue = new Catalogue(
+                    DATA.items(), model.segments(), model.config().prompt().feedback(), Progress.SILENT);
+            List<Interaction> history = history(4, 0, scorer.context());
+            double[] byPrompts = model.scorer(model.config().method().withTargets(new Targets(1)))
+                    .score(all().stream()
+                            .map(candidate -> catalogue.prompt(history, candidate))
+                            .toList());
+            assertThat(model.branchScorer()).isNotNull();
+            assertThat(scorer.score(history, all())).containsExactly(byPrompts, within(ROUNDING));
         }
     }
 
