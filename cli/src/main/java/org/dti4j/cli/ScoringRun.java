@@ -1,0 +1,24 @@
+package org.dti4j.cli;
+
+import java.nio.file.Path;
+import org.dti4j.data.PreparedData;
+import org.dti4j.progress.Progress;
+import org.dti4j.run.ClickScorer;
+
+/** Opens a run folder for scoring. */
+final class ScoringRun {
+    private ScoringRun() {}
+
+    /** From what the folder holds; a run of an earlier version takes the catalogue from its prepared data. */
+    static ClickScorer open(Path run, Progress progress) {
+        if (ClickScorer.opens(run)) {
+            return ClickScorer.load(run, System::nanoTime);
+        }
+        return ClickScorer.load(
+                RunFolder.config(run), run, prepared(run, progress).items(), System::nanoTime, progress);
+    }
+
+    static PreparedData prepared(Path run, Progress progress) {
+        return new PreparedStore(RunFolder.config(run), progress).open();
+    }
+}

@@ -1,0 +1,149 @@
+package org.dti4j.serve;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import org.dti4j.problem.UserException;
+import org.dti4j.run.ClickScorer;
+import org.dti4j.score.Query;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts queries of many requests into common batches. A batch begins with the first query that waits, and takes further ones until it is
+ * large enough or the first has waited long enough. The queue is bounded: what does not fit is refused at once.
+ */
+final class Batcher implements AutoCloseable {
+    private static final long IDLE_MILLIS = 100;
+
+    private final Models models;
+    private final int batchCandidates;
+    private final long waitNanos;
+    private final Duration timeout;
+    private final IntConsumer batchSize;
+    private final BlockingQueue<Pending> queue;
+    private final Thread thread;
+    private volatile boolean closing;
+
+    private record Pending(Query query, CompletableFuture<double[]> answer) {}
+
+    /** @param batchSize is told how many queries each batch has */
+    Batcher(Models models, ServeConfig config, IntConsumer batchSize) {
+        this.models = models;
+        this.batchSize = batchSize;
+        batchCandidates = config.batchCandidates();
+        waitNanos = config.batchWait().toNanos();
+        timeout = config.timeout();
+        queue = new ArrayBlockingQueue<>(config.queue());
+        thread = new Thread(this::work, "dti4j-batches");
+        thread.start();
+    }
+
+    int waiting() {
+        return queue.size();
+    }
+
+    /**
+     * Queues a query.
+     *
+     * @return its probabilities; fails with a {@code TimeoutException} after the configured time
+     * @throws Problem if the queue is full, or the server stops
+     */
+    CompletableFuture<double[]> submit(Query query) {
+        CompletableFuture<double[]> answer = new CompletableFuture<>();
+        synchronized (queue) { // so that nothing is queued after the last batch
+            if (closing) {
+                throw new Problem(503, "Stopping", "the server stops and takes no further requests");
+            }
+            if (!queue.offer(new Pending(query, answer))) {
+                throw new Problem(429, "Too many requests", "%d requests wait already".formatted(queue.size()));
+            }
+        }
+        return answer.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void work() {
+        try {
+            while (!(closing && queue.isEmpty())) {
+                Pending first = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    answer(batch(first));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<Pending> batch(Pending first) throws InterruptedException {
+        List<Pending> batch = new ArrayList<>();
+        int candidates = 0;
+        long end = System.nanoTime() + waitNanos;
+        @Nullable Pending next = first;
+        while (next != null) {
+            if (!next.answer().isDone()) { // it may have timed out while it waited
+                batch.add(next);
+                candidates += next.query().candidates().size();
+            }
+            next = candidates >= batchCandidates
+                    ? null
+                    : queue.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        }
+        return batch;
+    }
+
+    private void answer(List<Pending> batch) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        batchSize.accept(batch.size());
+        try {
+            models.with(scorer -> {
+                score(scorer, batch);
+                return true;
+            });
+        } catch (RuntimeException | Error e) { // of this batch alone; the thread goes on
+            batch.forEach(pending -> pending.answer().completeExceptionally(e));
+        }
+    }
+
+    /** The model may have changed since a query was checked. */
+    private static void score(ClickScorer scorer, List<Pending> batch) {
+        List<Pending> good = new ArrayList<>();
+        for (Pending pending : batch) {
+            try {
+                scorer.check(pending.query());
+                good.add(pending);
+            } catch (UserException e) {
+                pending.answer().completeExceptionally(e);
+            }
+        }
+        List<double[]> scores = scorer.score(good.stream().map(Pending::query).toList());
+        for (int i = 0; i < scores.size(); i++) {
+            good.get(i).answer().complete(scores.get(i));
+        }
+    }
+
+    /** Takes nothing more, answers what was taken. */
+    @Override
+    public void close() {
+        synchronized (queue) {
+            closing = true;
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

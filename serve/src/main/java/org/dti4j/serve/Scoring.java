@@ -1,0 +1,238 @@
+package org.dti4j.serve;
+
+import io.javalin.http.Context;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.dti4j.data.Item;
+import org.dti4j.problem.UserException;
+import org.dti4j.run.HistoryText;
+import org.dti4j.score.Interaction;
+import org.dti4j.score.Query;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The endpoints under /v1: what requests say, and what is answered. */
+final class Scoring {
+    private static final int FOUND_ITEMS = 20;
+    private static final Pattern SPACE = Pattern.compile("\\s+");
+    private static final int LONGEST_USER = 200;
+
+    private final ServeConfig config;
+    private final Models models;
+    private final Users users;
+    private final Batcher batcher;
+
+    Scoring(ServeConfig config, Models models, Users users, Batcher batcher) {
+        this.config = config;
+        this.models = models;
+        this.users = users;
+        this.batcher = batcher;
+    }
+
+    private record Scores(List<Double> probabilities, double milliseconds) {}
+
+    /** POST /v1/score. */
+    void score(Context context) {
+        JsonNode body = Json.object(context, config.bodyBytes());
+        List<String> candidates = Json.ids(body.path("candidates"), "candidates", config.candidates());
+        Query query = new Query(history(body, "history", "user"), candidates);
+        long start = System.nanoTime();
+        answer(
+                context,
+                query,
+                (probabilities, answered) ->
+                        Json.answer(context, 200, new Scores(boxed(probabilities), (answered - start) / 1e6)));
+    }
+
+    /** Scores a query; the answer is written when its batch is done. */
+    void answer(Context context, Query query, BiConsumer<double[], Long> writer) {
+        models.with(scorer -> {
+            scorer.check(query);
+            return true;
+        });
+        CompletableFuture<double[]> answer = batcher.submit(query);
+        context.future(() -> answer.handle((probabilities, failure) -> {
+            if (failure == null) {
+                writer.accept(probabilities, System.nanoTime());
+            } else {
+                throw new CompletionException(told(failure));
+            }
+            return probabilities;
+        }));
+    }
+
+    private static Throwable told(Throwable failure) {
+        return failure instanceof TimeoutException
+                ? new Problem(503, "Timed out", "the request waited too long for its turn")
+                : failure;
+    }
+
+    static List<Double> boxed(double[] probabilities) {
+        return IntStream.range(0, probabilities.length)
+                .mapToObj(i -> probabilities[i])
+                .toList();
+    }
+
+    /** The history that a request names: written out, or that of a user. */
+    List<Interaction> history(JsonNode body, String written, String user) {
+        JsonNode list = body.path(written);
+        JsonNode id = body.path(user);
+        if (list.isMissingNode() == id.isMissingNode()) {
+            throw Problem.invalid(List.of("either %s or %s must be given".formatted(written, user)));
+        }
+        return list.isMissingNode() ? ofUser(id) : interactions(written, list);
+    }
+
+    List<Interaction> interactions(String where, JsonNode list) {
+        Json.requireAtMost(list, where, config.history());
+        try {
+            return HistoryText.of(where, list);
+        } catch (UserException e) {
+            throw Problem.invalid(e.problems());
+        }
+    }
+
+    List<Interaction> ofUser(JsonNode id) {
+        String name = id.isString() || id.isIntegralNumber() ? id.asString() : "";
+        List<Interaction> history = users.history(name);
+        if (history == null) {
+            throw new Problem(404, "Unknown user", "no interactions of this user are kept; they may have been evicted");
+        }
+        return history;
+    }
+
+    private static String user(Context context) {
+        String user = context.pathParam("id");
+        if (user.isBlank() || user.length() > LONGEST_USER) {
+            throw Problem.invalid(List.of("the user's id must have 1 to %d letters".formatted(LONGEST_USER)));
+        }
+        return user;
+    }
+
+    private record Kept(String user, int interactions) {}
+
+    /** POST /v1/users/{id}/interactions. */
+    void append(Context context) {
+        String user = user(context);
+        JsonNode body = Json.object(context, config.bodyBytes());
+        List<Interaction> added;
+        try {
+            added = body.has("interactions")
+                    ? interactions("interactions", body.path("interactions"))
+                    : List.of(HistoryText.interaction("interaction", body));
+        } catch (UserException e) {
+            throw Problem.invalid(e.problems());
+        }
+        int keep = models.with(scorer -> {
+            scorer.check(new Query(added, List.of()));
+            return scorer.context();
+        });
+        Json.answer(context, 200, new Kept(user, users.append(user, added, keep)));
+    }
+
+    /** DELETE /v1/users/{id}. */
+    void forget(Context context) {
+        if (!users.remove(user(context))) {
+            throw new Problem(404, "Unknown user", "no interactions of this user are kept");
+        }
+        context.status(204);
+    }
+
+    private record Ranked(
+            int index, double relevance_score, @Nullable Document document) {}
+
+    private record Document(String id, String text) {}
+
+    private record Ranking(List<Ranked> results) {}
+
+    /** POST /v1/rerank: the query is a user's id or a history, the documents are items. */
+    void rerank(Context context) {
+        JsonNode body = Json.object(context, config.bodyBytes());
+        List<String> documents = Json.ids(body.path("documents"), "documents", config.candidates());
+        JsonNode asked = body.path("query");
+        List<Interaction> history = asked.isArray() ? interactions("query", asked) : ofUser(asked);
+        JsonNode top = body.path("top_n");
+        if (!(top.isMissingNode() || top.isNull() || (top.isInt() && top.asInt() >= 1))) {
+            throw Problem.invalid(List.of("top_n must be a whole number >= 1"));
+        }
+        int most = top.isInt() ? top.asInt() : documents.size();
+        boolean withTexts = body.path("return_documents").asBoolean(false);
+        answer(
+                context,
+                new Query(history, documents),
+                (scores, at) -> Json.answer(
+                        context,
+                        200,
+                        new Ranking(IntStream.range(0, scores.length)
+                                .boxed()
+                                .sorted(Comparator.comparingDouble(i -> -scores[i]))
+                                .limit(most)
+                                .map(i -> new Ranked(i, scores[i], withTexts ? document(documents.get(i)) : null))
+                                .toList())));
+    }
+
+    private Document document(String id) {
+        return new Document(
+                id,
+                models.with(scorer -> scorer.items().stream()
+                        .filter(item -> item.id().equals(id))
+                        .findFirst()
+                        .map(Scoring::title)
+                        .orElse("")));
+    }
+
+    private record Found(String id, String title, String detail) {}
+
+    /** GET /v1/items?search=…: items whose texts hold all words that are searched for. */
+    void items(Context context) {
+        String search = context.queryParam("search");
+        List<String> words = SPACE.splitAsStream(search == null ? "" : search)
+                .map(word -> word.toLowerCase(Locale.ROOT))
+                .toList();
+        List<Found> found = models.with(scorer -> {
+            List<Found> matches = new ArrayList<>();
+            for (Item item : scorer.items()) {
+                String text = String.join(" ", item.columns().values()).toLowerCase(Locale.ROOT);
+                if (words.stream().allMatch(text::contains)) {
+                    matches.add(new Found(item.id(), title(item), detail(item)));
+                }
+                if (matches.size() == FOUND_ITEMS) {
+                    break;
+                }
+            }
+            return matches;
+        });
+        Json.answer(context, 200, found);
+    }
+
+    private static String title(Item item) {
+        String title = item.columns().getOrDefault("title", "");
+        return title.isEmpty() ? item.id() : title;
+    }
+
+    private static String detail(Item item) {
+        return String.join(
+                " · ",
+                item.columns().entrySet().stream()
+                        .filter(column -> !column.getKey().equals("title")
+                                && !column.getValue().isEmpty())
+                        .map(column -> column.getValue())
+                        .toList());
+    }
+
+    private record Reloaded(long loads) {}
+
+    /** POST /v1/admin/reload. */
+    void reload(Context context) {
+        Json.object(context, config.bodyBytes());
+        Json.answer(context, 200, new Reloaded(models.reload()));
+    }
+}

@@ -1,0 +1,191 @@
+package org.dti4j.serve;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
+import io.javalin.router.Endpoint;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.dti4j.problem.UserException;
+import org.dti4j.run.ClickScorer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A run behind HTTP; docs/scoring.md says what it answers. */
+public final class ScoringServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ScoringServer.class);
+    private static final int MOST_THREADS = 64;
+    private static final long STOP_SECONDS = 30;
+
+    private final Models models;
+    private final Batcher batcher;
+    private final Telemetry telemetry = new Telemetry();
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final Guard guard;
+    private final Javalin http;
+    private volatile boolean stopping;
+
+    private ScoringServer(ServeConfig config, Supplier<ClickScorer> opener) {
+        guard = new Guard(config);
+        models = new Models(opener);
+        batcher = new Batcher(models, config, telemetry::batch);
+        Users users = new Users(config.users());
+        telemetry.gauge("dti.queue", "Requests that wait", batcher::waiting);
+        telemetry.gauge("dti.underway", "Requests that are not answered yet", underWay::get);
+        telemetry.gauge("dti.users", "Users whose histories are kept", users::size);
+        Scoring scoring = new Scoring(config, models, users, batcher);
+        http = Javalin.create(setup -> {
+            setUp(setup, config);
+            routes(setup, scoring, new Kserve(config, scoring));
+        });
+    }
+
+    /**
+     * Opens the run and listens.
+     *
+     * @param opener opens the run folder; asked again when the model is to be exchanged
+     * @throws UserException if the port is taken
+     */
+    public static ScoringServer start(ServeConfig config, Supplier<ClickScorer> opener) {
+        ScoringServer server = new ScoringServer(config, opener);
+        try {
+            server.http.start(config.host(), config.port());
+            return server;
+        } catch (RuntimeException e) {
+            server.batcher.close();
+            server.models.close();
+            throw new UserException(
+                    "cannot listen on %s, port %d: %s".formatted(config.host(), config.port(), e.getMessage()), e);
+        }
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return http.port();
+    }
+
+    private void setUp(JavalinConfig setup, ServeConfig config) {
+        setup.startup.showJavalinBanner = false;
+        setup.startup.showOldJavalinVersionWarning = false;
+        setup.startup.startupWatcherEnabled = false;
+        setup.http.prefer405over404 = true;
+        setup.http.asyncTimeout = 2 * config.timeout().toMillis() + 1000;
+        setup.jetty.threadPool = new org.eclipse.jetty.util.thread.QueuedThreadPool(MOST_THREADS, 4);
+        setup.jetty.modifyHttpConfiguration(of -> of.setSendServerVersion(false));
+        setup.requestLogger.http((context, millis) -> {
+            telemetry.request(context, millis);
+            underWay.decrementAndGet();
+        });
+    }
+
+    private void routes(JavalinConfig setup, Scoring scoring, Kserve kserve) {
+        setup.routes.before(context -> {
+            underWay.incrementAndGet();
+            secure(context);
+            guard.check(context);
+        });
+        route(setup, HandlerType.POST, "/v1/score", scoring::score);
+        route(setup, HandlerType.POST, "/v1/rerank", scoring::rerank);
+        route(setup, HandlerType.POST, "/v1/users/{id}/interactions", scoring::append);
+        route(setup, HandlerType.DELETE, "/v1/users/{id}", scoring::forget);
+        route(setup, HandlerType.GET, "/v1/items", scoring::items);
+        route(setup, HandlerType.POST, "/v1/admin/reload", scoring::reload);
+        route(setup, HandlerType.GET, "/v2", kserve::server);
+        route(setup, HandlerType.GET, "/v2/health/live", kserve::live);
+        route(setup, HandlerType.GET, "/v2/health/ready", this::ready);
+        route(setup, HandlerType.GET, "/v2/models/{model}", kserve::model);
+        route(setup, HandlerType.GET, "/v2/models/{model}/ready", kserve::ready);
+        route(setup, HandlerType.POST, "/v2/models/{model}/infer", kserve::infer);
+        route(setup, HandlerType.GET, "/healthz", kserve::live);
+        route(setup, HandlerType.GET, "/readyz", this::ready);
+        route(
+                setup,
+                HandlerType.GET,
+                "/metrics",
+                context -> context.contentType("text/plain; version=0.0.4").result(telemetry.scrape()));
+        resource(setup, "/openapi.json", "openapi.json", "application/json");
+        resource(setup, "/", "page.html", "text/html; charset=utf-8");
+        resource(setup, "/page.js", "page.js", "text/javascript; charset=utf-8");
+        resource(setup, "/page.css", "page.css", "text/css; charset=utf-8");
+        setup.routes.exception(Exception.class, (failure, context) -> Json.answer(context, problem(failure)));
+    }
+
+    private static void route(JavalinConfig setup, HandlerType method, String pattern, Handler handler) {
+        setup.routes.addEndpoint(new Endpoint(method, pattern, context -> {
+            Telemetry.route(context, pattern);
+            handler.handle(context);
+        }));
+    }
+
+    private static void resource(JavalinConfig setup, String pattern, String name, String type) {
+        byte[] content = bytes(name);
+        route(
+                setup,
+                HandlerType.GET,
+                pattern,
+                context -> context.contentType(type).result(content));
+    }
+
+    private static byte[] bytes(String name) {
+        try (InputStream in = Objects.requireNonNull(ScoringServer.class.getResourceAsStream(name), name)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void secure(Context context) {
+        context.header("X-Content-Type-Options", "nosniff");
+        context.header("Cache-Control", "no-store");
+        context.header(
+                "Content-Security-Policy",
+                "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
+    }
+
+    private void ready(Context context) {
+        if (stopping) {
+            throw new Problem(503, "Stopping", "the server stops");
+        }
+        Json.answer(context, 200, java.util.Map.of("ready", true));
+    }
+
+    private static Problem problem(Throwable failure) {
+        if (failure instanceof CompletionException && failure.getCause() != null) {
+            return problem(failure.getCause());
+        }
+        if (failure instanceof Problem problem) {
+            return problem;
+        }
+        if (failure instanceof UserException mistake) {
+            return Problem.invalid(mistake.problems());
+        }
+        if (failure instanceof HttpResponseException known) {
+            return new Problem(known.getStatus(), "Not possible", String.valueOf(known.getMessage()));
+        }
+        LOG.error("a request failed", failure);
+        return new Problem(500, "Fault of the server", "the server's log says more");
+    }
+
+    /** Takes nothing more, answers what it accepted, then closes the port and the model. */
+    @Override
+    public void close() {
+        stopping = true;
+        batcher.close();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+        while (underWay.get() > 0 && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        http.stop();
+        models.close();
+        telemetry.close();
+    }
+}

@@ -1,0 +1,55 @@
+package org.dti4j.serve;
+
+import io.javalin.http.Context;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.function.IntSupplier;
+
+/** What is counted, in the form that Prometheus reads. */
+final class Telemetry {
+    private static final String ROUTE = "dti.route";
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final DistributionSummary batches = DistributionSummary.builder("dti.batch.requests")
+            .description("Requests answered by one batch")
+            .register(registry);
+
+    void batch(int requests) {
+        batches.record(requests);
+    }
+
+    void gauge(String name, String description, IntSupplier value) {
+        Gauge.builder(name, value, IntSupplier::getAsInt)
+                .description(description)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** Says which route a request takes: the pattern, so that names of users make no meters. */
+    static void route(Context context, String pattern) {
+        context.attribute(ROUTE, pattern);
+    }
+
+    void request(Context context, double millis) {
+        Object route = context.attribute(ROUTE);
+        Timer.builder("dti.requests")
+                .description("Requests by route and status")
+                .tag("route", route == null ? "none" : route.toString())
+                .tag("status", Integer.toString(context.statusCode()))
+                .publishPercentiles(0.5, 0.99)
+                .register(registry)
+                .record(Duration.ofNanos((long) (millis * 1e6)));
+    }
+
+    String scrape() {
+        return registry.scrape();
+    }
+
+    void close() {
+        registry.close();
+    }
+}

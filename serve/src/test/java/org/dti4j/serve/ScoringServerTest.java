@@ -1,0 +1,414 @@
+package org.dti4j.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.dti4j.problem.UserException;
+import org.dti4j.run.ClickScorer;
+import org.dti4j.run.TinyRun;
+import org.dti4j.score.Interaction;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** A server with a run of seconds, asked over the wire. */
+final class ScoringServerTest {
+    private static final double ROUNDING = 1e-5;
+    private static final String HISTORY = "[{\"item\": \"i1\", \"liked\": true}, {\"item\": \"i2\", \"liked\": false}]";
+    private static final List<Interaction> SAME = List.of(new Interaction("i1", true), new Interaction("i2", false));
+    private static final String INFER =
+            "{\"id\": \"7\", \"inputs\": [{\"name\": \"history\", \"datatype\": \"BYTES\", \"shape\": [1], \"data\": [%s]},"
+                    + " {\"name\": \"candidates\", \"datatype\": \"BYTES\", \"shape\": [2], \"data\": [\"i3\", \"i4\"]}]}";
+
+    @TempDir
+    private static Path run;
+
+    private static ClickScorer scorer;
+    private static ScoringServer server;
+    private static Client client;
+
+    @BeforeAll
+    static void start() {
+        TinyRun.train(run);
+        scorer = open();
+        server = ScoringServer.start(config().withLimits(20_000, 50, 40, 3), ScoringServerTest::open);
+        client = Client.of(server);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        scorer.close();
+    }
+
+    private static ClickScorer open() {
+        return ClickScorer.load(run, System::nanoTime);
+    }
+
+    private static ServeConfig config() {
+        return ServeConfig.defaults().at("127.0.0.1", 0, null, false);
+    }
+
+    private static String scoring(String history, String... candidates) {
+        return "{\"history\": %s, \"candidates\": [\"%s\"]}".formatted(history, String.join("\", \"", candidates));
+    }
+
+    private static double[] numbers(JsonNode list) {
+        return IntStream.range(0, list.size())
+                .mapToDouble(i -> list.get(i).asDouble())
+                .toArray();
+    }
+
+    @Test
+    void scoresAreThoseOfTheLibrary() {
+        Client.Answer answer = client.post("/v1/score", scoring(HISTORY, "i3", "i4", "i5"));
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).startsWith("application/json");
+        assertThat(numbers(answer.json().path("probabilities")))
+                .containsExactly(scorer.score(SAME, List.of("i3", "i4", "i5")), within(ROUNDING));
+    }
+
+    @Test
+    void aUsersInteractionsAreKeptUntilTheyAreForgotten() {
+        String path = "/v1/users/ann/interactions";
+        assertThat(client.post(path, "{\"item\": \"i1\", \"liked\": true}")
+                        .json()
+                        .path("interactions")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(client.post(path, "{\"interactions\": [{\"item\": \"i2\", \"liked\": false}]}")
+                        .json())
+                .hasToString("{\"user\":\"ann\",\"interactions\":2}");
+        String scoring = "{\"user\": \"ann\", \"candidates\": [\"i3\"]}";
+        assertThat(numbers(client.post("/v1/score", scoring).json().path("probabilities")))
+                .containsExactly(scorer.score(SAME, List.of("i3")), within(ROUNDING));
+        assertThat(client.send(client.to("/v1/users/ann").DELETE().build()).status())
+                .isEqualTo(204);
+        assertThat(client.send(client.to("/v1/users/ann").DELETE().build()).status())
+                .isEqualTo(404);
+        assertThat(client.post("/v1/score", scoring).status()).isEqualTo(404);
+    }
+
+    @Test
+    void historiesOfMoreUsersThanFitAreEvictedTheLongestUnusedFirst() {
+        for (String user : List.of("a", "b", "c")) {
+            client.post("/v1/users/%s/interactions".formatted(user), "{\"item\": \"i1\", \"liked\": true}");
+        }
+        String of = "{\"user\": \"%s\", \"candidates\": [\"i3\"]}";
+        assertThat(client.post("/v1/score", of.formatted("a")).status()).isEqualTo(200);
+        client.post("/v1/users/d/interactions", "{\"item\": \"i1\", \"liked\": true}");
+        assertThat(client.post("/v1/score", of.formatted("b")).status()).isEqualTo(404);
+        assertThat(client.post("/v1/score", of.formatted("a")).status()).isEqualTo(200);
+        for (int i = 0; i < 40; i++) {
+            client.post("/v1/users/d/interactions", "{\"item\": \"i1\", \"liked\": true}");
+        }
+        assertThat(client.post("/v1/users/d/interactions", "{\"item\": \"i1\", \"liked\": true}")
+                        .json()
+                        .path("interactions")
+                        .asInt())
+                .isEqualTo(scorer.context());
+    }
+
+    @Test
+    void rerankingSortsByTheSameScores() {
+        String body =
+                "{\"query\": %s, \"documents\": [\"i3\", {\"id\": \"i4\"}, \"i5\"], \"top_n\": 2, \"return_documents\": true}"
+                        .formatted(HISTORY);
+        JsonNode results = client.post("/v1/rerank", body).json().path("results");
+        double[] scores = scorer.score(SAME, List.of("i3", "i4", "i5"));
+        int best = IntStream.range(0, 3)
+                .reduce((i, j) -> scores[i] >= scores[j] ? i : j)
+                .orElseThrow();
+        assertThat(results.size()).isEqualTo(2);
+        assertThat(results.get(0).path("index").asInt()).isEqualTo(best);
+        assertThat(results.get(0).path("relevance_score").asDouble()).isEqualTo(scores[best], within(ROUNDING));
+        assertThat(results.get(0).at("/document/text").asString())
+                .isEqualTo(scorer.items().get(3 + best).columns().get("title"));
+        assertThat(results.get(1).path("relevance_score").asDouble())
+                .isLessThanOrEqualTo(results.get(0).path("relevance_score").asDouble());
+    }
+
+    @Test
+    void kserveClientsAreAnswered() {
+        assertThat(client.get("/v2/health/ready").status()).isEqualTo(200);
+        assertThat(client.get("/v2").json().path("name").asString()).isEqualTo("dti4j");
+        assertThat(client.get("/v2/models/dti/ready").status()).isEqualTo(200);
+        assertThat(client.get("/v2/models/dti").json().at("/outputs/0/name").asString())
+                .isEqualTo("probabilities");
+        assertThat(client.get("/v2/models/other").status()).isEqualTo(404);
+        String text = '"' + HISTORY.replace("\"", "\\\"") + '"';
+        Client.Answer answer = client.post("/v2/models/dti/infer", INFER.formatted(text));
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.json().path("id").asString()).isEqualTo("7");
+        assertThat(answer.json().at("/outputs/0/shape/0").asInt()).isEqualTo(2);
+        assertThat(numbers(answer.json().at("/outputs/0/data")))
+                .containsExactly(scorer.score(SAME, List.of("i3", "i4")), within(ROUNDING));
+    }
+
+    @Test
+    void itemsAreFoundByTheirTexts() {
+        String title = scorer.items().get(7).columns().getOrDefault("title", "");
+        String word = title.substring(4).replace(" ", "%20").toLowerCase(Locale.ROOT);
+        JsonNode found = client.get("/v1/items?search=" + word).json();
+        assertThat(found.get(0).path("id").asString()).isEqualTo("i7");
+        assertThat(found.get(0).path("title").asString()).isEqualTo(title);
+        assertThat(client.get("/v1/items?search=zzzz").json().size()).isZero();
+        assertThat(client.get("/v1/items").json().size()).isEqualTo(20);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "400|{",
+                "400|[]",
+                "400|{\"a\": 1, \"a\": 2}",
+                "400|''",
+                "422|{}",
+                "422|{\"history\": [], \"user\": \"a\", \"candidates\": [\"i1\"]}",
+                "422|{\"history\": [], \"candidates\": []}",
+                "422|{\"history\": [], \"candidates\": \"i1\"}",
+                "422|{\"history\": [], \"candidates\": [null]}",
+                "422|{\"history\": [], \"candidates\": [\"none\"]}",
+                "422|{\"history\": 1, \"candidates\": [\"i1\"]}",
+                "422|{\"history\": [1], \"candidates\": [\"i1\"]}",
+                "422|{\"history\": [{\"item\": \"i1\"}], \"candidates\": [\"i1\"]}",
+                "422|{\"history\": [{\"item\": \"none\", \"liked\": true}], \"candidates\": [\"i1\"]}",
+                "404|{\"user\": \"nobody\", \"candidates\": [\"i1\"]}",
+                "404|{\"user\": {}, \"candidates\": [\"i1\"]}"
+            })
+    void aBadRequestIsToldWhatIsWrong(int status, String body) {
+        Client.Answer answer = client.post("/v1/score", body);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(answer.json().path("status").asInt()).isEqualTo(status);
+        assertThat(answer.json().path("title").asString()).isNotEmpty();
+        assertThat(answer.json().path("detail").asString()).isNotEmpty();
+        assertThat(answer.body()).doesNotContain("org.dti4j", "Exception");
+    }
+
+    @Test
+    void everythingThatIsWrongIsNamed() {
+        JsonNode problem =
+                client.post("/v1/score", scoring("[]", "none", "i1", "gone")).json();
+        assertThat(problem.path("errors").size()).isEqualTo(2);
+        assertThat(problem.at("/errors/1").asString()).contains("candidates[2] = gone");
+    }
+
+    @Test
+    void requestsBeyondTheLimitsAreRefused() {
+        String many = "[%s]"
+                .formatted("{\"item\": \"i1\", \"liked\": true},".repeat(50) + "{\"item\": \"i1\", \"liked\": true}");
+        assertThat(client.post("/v1/score", scoring(many, "i1")).status()).isEqualTo(413);
+        String[] candidates = IntStream.range(0, 41).mapToObj(i -> "i1").toArray(String[]::new);
+        assertThat(client.post("/v1/score", scoring("[]", candidates)).status()).isEqualTo(413);
+        assertThat(client.post("/v1/score", " ".repeat(20_001)).status()).isEqualTo(413);
+        Client.Answer unknownLength = client.send(client.to("/v1/score")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(new byte[100_000])))
+                .build());
+        assertThat(unknownLength.status()).as("a body whose length is not said").isEqualTo(413);
+        String deep = "{\"history\": %s".formatted("[".repeat(9_000));
+        assertThat(client.post("/v1/score", deep).status()).isEqualTo(400);
+        assertThat(client.post(
+                                "/v1/users/%s/interactions".formatted("x".repeat(201)),
+                                "{\"item\": \"i1\", \"liked\": true}")
+                        .status())
+                .isEqualTo(422);
+    }
+
+    @Test
+    void whatIsNotThereOrNotJsonIsRefused() {
+        assertThat(client.get("/v1/none").status()).isEqualTo(404);
+        assertThat(client.get("/v1/none").header("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(client.get("/v1/score").status()).isEqualTo(405);
+        assertThat(client.send(client.to("/v1/score")
+                                .header("Content-Type", "text/plain")
+                                .POST(BodyPublishers.ofString(scoring("[]", "i1")))
+                                .build())
+                        .status())
+                .as("a form of another site can send text, but not JSON")
+                .isEqualTo(415);
+    }
+
+    @Test
+    void requestsAtTheSameTimeAreAnsweredEachWithItsOwnScoresInFewBatches() {
+        List<CompletableFuture<Client.Answer>> answers = IntStream.range(0, 60)
+                .mapToObj(i -> client.posted("/v1/score", scoring(HISTORY, "i" + i % 30)))
+                .toList();
+        for (int i = 0; i < answers.size(); i++) {
+            assertThat(numbers(answers.get(i).join().json().path("probabilities")))
+                    .containsExactly(scorer.score(SAME, List.of("i" + i % 30)), within(ROUNDING));
+        }
+        String metrics = client.get("/metrics").body();
+        assertThat(metrics)
+                .contains("dti_requests_seconds_count{route=\"/v1/score\",status=\"200\"}", "dti_queue", "dti_users");
+        assertThat(sample(metrics, "dti_batch_requests_max")).isGreaterThan(1);
+    }
+
+    private static double sample(String metrics, String name) {
+        return metrics.lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aFullQueueRefusesWithTheTimeToWait() {
+        ServeConfig narrow = config().withQueue(2, Duration.ofMillis(300), config().timeout());
+        try (ScoringServer small = ScoringServer.start(narrow, ScoringServerTest::open)) {
+            Client asking = Client.of(small);
+            List<Client.Answer> answers = IntStream.range(0, 80)
+                    .mapToObj(i -> asking.posted("/v1/score", scoring(HISTORY, manyCandidates())))
+                    .toList()
+                    .stream()
+                    .map(CompletableFuture::join)
+                    .toList();
+            List<Client.Answer> refused =
+                    answers.stream().filter(answer -> answer.status() == 429).toList();
+            assertThat(refused)
+                    .isNotEmpty()
+                    .allMatch(answer -> answer.header("Retry-After").equals("1"));
+            assertThat(answers).anyMatch(answer -> answer.status() == 200);
+            assertThat(answers).allMatch(answer -> answer.status() == 200 || answer.status() == 429);
+        }
+    }
+
+    private static String[] manyCandidates() {
+        return IntStream.range(0, 600).mapToObj(i -> "i" + i % 30).toArray(String[]::new);
+    }
+
+    @Test
+    void aRequestThatWaitsTooLongIsTold() {
+        ServeConfig slow = config().withQueue(100, Duration.ofMillis(700), Duration.ofMillis(50));
+        try (ScoringServer late = ScoringServer.start(slow, ScoringServerTest::open)) {
+            Client.Answer answer = Client.of(late).post("/v1/score", scoring(HISTORY, "i1"));
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.json().path("title").asString()).isEqualTo("Timed out");
+        }
+    }
+
+    @Test
+    void stoppingAnswersWhatWasAccepted() throws Exception {
+        ServeConfig slow = config().withQueue(100, Duration.ofSeconds(3), config().timeout());
+        ScoringServer stopped = ScoringServer.start(slow, ScoringServerTest::open);
+        Client asking = Client.of(stopped);
+        List<CompletableFuture<Client.Answer>> answers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            answers.add(asking.posted("/v1/score", scoring(HISTORY, "i3")));
+        }
+        for (int i = 0; i < 200 && sample(asking.get("/metrics").body(), "dti_underway") < 21; i++) {
+            Thread.sleep(5); // until all, and the one that asks, are accepted
+        }
+        assertThat(sample(asking.get("/metrics").body(), "dti_underway")).isEqualTo(21);
+        stopped.close();
+        double expected = scorer.score(SAME, List.of("i3"))[0];
+        for (CompletableFuture<Client.Answer> answer : answers) {
+            assertThat(answer.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+            assertThat(answer.get().json().at("/probabilities/0").asDouble()).isEqualTo(expected, within(ROUNDING));
+        }
+        assertThatThrownBy(() -> asking.get("/healthz"))
+                .as("the port is closed")
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void theModelIsExchangedWithoutLosingARequest() {
+        List<CompletableFuture<Client.Answer>> answers = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            answers.add(client.posted("/v1/score", scoring(HISTORY, "i3")));
+            if (i % 20 == 10) {
+                answers.add(client.posted("/v1/admin/reload", "{}"));
+            }
+        }
+        assertThat(answers).allMatch(answer -> answer.join().status() == 200);
+        assertThat(client.post("/v1/admin/reload", "{}").json().path("loads").asInt())
+                .isGreaterThanOrEqualTo(5);
+    }
+
+    @Test
+    void aTokenIsAskedForWhereOneIsSet() {
+        String token = "a-token-of-the-test";
+        try (ScoringServer guarded =
+                ScoringServer.start(config().at("127.0.0.1", 0, token, false), ScoringServerTest::open)) {
+            Client asking = Client.of(guarded);
+            assertThat(asking.get("/healthz").status()).isEqualTo(200);
+            assertThat(asking.get("/").status()).isEqualTo(200);
+            for (String path : List.of("/metrics", "/v1/items", "/openapi.json", "/v2/models/dti")) {
+                assertThat(asking.get(path).status()).as(path).isEqualTo(401);
+            }
+            assertThat(asking.get("/v1/items").header("WWW-Authenticate")).isEqualTo("Bearer");
+            assertThat(asking.post("/v1/score", scoring("[]", "i1")).status()).isEqualTo(401);
+            assertThat(asking.send(asking.to("/v1/items")
+                                    .header("Authorization", "Bearer " + token + "x")
+                                    .build())
+                            .status())
+                    .isEqualTo(401);
+            assertThat(asking.send(asking.to("/v1/items")
+                                    .header("Authorization", "Bearer " + token)
+                                    .build())
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "192.168.1.7", "example.invalid"})
+    void anotherAddressNeedsATokenOrAnExplicitWord(String host) {
+        assertThatThrownBy(() -> config().at(host, 0, null, false))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("must be a loopback address");
+        assertThat(config().at(host, 0, "0123456789abcdef", false).host()).isEqualTo(host);
+        assertThat(config().at(host, 0, null, true).host()).isEqualTo(host);
+        assertThatThrownBy(() -> config().at(host, 0, "short", false)).hasMessageContaining("16 characters");
+    }
+
+    @Test
+    void aPortInUseIsTheUsersMistake() {
+        assertThatThrownBy(() -> ScoringServer.start(
+                        config().at("127.0.0.1", server.port(), null, false), ScoringServerTest::open))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("cannot listen on 127.0.0.1");
+    }
+
+    @Test
+    void theDocumentNamesEveryRouteAndThePageIsThere() {
+        JsonNode paths = client.get("/openapi.json").json().path("paths");
+        assertThat(paths.propertyNames()).contains("/v1/score", "/v1/rerank", "/v2/models/{model}/infer");
+        for (String path : paths.propertyNames()) {
+            JsonNode operations = paths.path(path);
+            for (String method : operations.propertyNames()) {
+                String concrete = path.replace("{id}", "x").replace("{model}", "dti");
+                Client.Answer answer = client.send(client.to(concrete)
+                        .method(method.toUpperCase(Locale.ROOT), BodyPublishers.noBody())
+                        .build());
+                assertThat(answer.status()).as("%s %s is served", method, path).isNotIn(405, 500);
+                assertThat(operations.path(method).path("responses").propertyNames())
+                        .as("%s %s answers %d as the document says", method, path, answer.status())
+                        .contains(Integer.toString(answer.status()));
+            }
+        }
+        Client.Answer page = client.get("/");
+        assertThat(page.header("Content-Type")).startsWith("text/html");
+        assertThat(page.header("Content-Security-Policy")).contains("default-src 'none'");
+        assertThat(client.get("/page.js").body()).contains("/v1/score");
+        assertThat(client.get("/page.css").status()).isEqualTo(200);
+        assertThat(client.get("/readyz").status()).isEqualTo(200);
+    }
+}
