@@ -10,19 +10,23 @@ import io.javalin.router.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.dti4j.problem.UserException;
 import org.dti4j.run.ClickScorer;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A run behind HTTP; docs/scoring.md says what it answers. */
 public final class ScoringServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ScoringServer.class);
+    private static final String COUNTED = "dti.counted";
     private static final int MOST_THREADS = 64;
     private static final long STOP_SECONDS = 30;
 
@@ -79,16 +83,19 @@ public final class ScoringServer implements AutoCloseable {
         setup.startup.startupWatcherEnabled = false;
         setup.http.prefer405over404 = true;
         setup.http.asyncTimeout = 2 * config.timeout().toMillis() + 1000;
-        setup.jetty.threadPool = new org.eclipse.jetty.util.thread.QueuedThreadPool(MOST_THREADS, 4);
+        setup.jetty.threadPool = new QueuedThreadPool(MOST_THREADS, 4);
         setup.jetty.modifyHttpConfiguration(of -> of.setSendServerVersion(false));
         setup.requestLogger.http((context, millis) -> {
             telemetry.request(context, millis);
-            underWay.decrementAndGet();
+            if (context.attribute(COUNTED) != null) {
+                underWay.decrementAndGet();
+            }
         });
     }
 
     private void routes(JavalinConfig setup, Scoring scoring, Kserve kserve) {
         setup.routes.before(context -> {
+            context.attribute(COUNTED, true);
             underWay.incrementAndGet();
             secure(context);
             guard.check(context);
@@ -116,6 +123,8 @@ public final class ScoringServer implements AutoCloseable {
         resource(setup, "/", "page.html", "text/html; charset=utf-8");
         resource(setup, "/page.js", "page.js", "text/javascript; charset=utf-8");
         resource(setup, "/page.css", "page.css", "text/css; charset=utf-8");
+        setup.routes.exception(
+                HttpResponseException.class, (failure, context) -> Json.answer(context, problem(failure)));
         setup.routes.exception(Exception.class, (failure, context) -> Json.answer(context, problem(failure)));
     }
 
@@ -155,7 +164,7 @@ public final class ScoringServer implements AutoCloseable {
         if (stopping) {
             throw new Problem(503, "Stopping", "the server stops");
         }
-        Json.answer(context, 200, java.util.Map.of("ready", true));
+        Json.answer(context, 200, Map.of("ready", true));
     }
 
     private static Problem problem(Throwable failure) {
@@ -169,7 +178,8 @@ public final class ScoringServer implements AutoCloseable {
             return Problem.invalid(mistake.problems());
         }
         if (failure instanceof HttpResponseException known) {
-            return new Problem(known.getStatus(), "Not possible", String.valueOf(known.getMessage()));
+            return new Problem(
+                    known.getStatus(), "Not possible", known.getMessage() + " (/openapi.json says what there is)");
         }
         LOG.error("a request failed", failure);
         return new Problem(500, "Fault of the server", "the server's log says more");
@@ -182,7 +192,7 @@ public final class ScoringServer implements AutoCloseable {
         batcher.close();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
         while (underWay.get() > 0 && System.nanoTime() < end) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         http.stop();
         models.close();
