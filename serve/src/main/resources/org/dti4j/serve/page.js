@@ -164,11 +164,14 @@ function candidate(item) {
 }
 
 function draw() {
+  const focused = document.activeElement.getAttribute('aria-label');
   byId('history').replaceChildren(...history.map(past));
   byId('no-history').hidden = history.length > 0;
   const ranked = [...candidates].sort((one, other) => (scores.get(other.id) ?? -1) - (scores.get(one.id) ?? -1));
   byId('candidates').replaceChildren(...ranked.map(candidate));
   byId('no-candidates').hidden = candidates.length > 0;
+  const again = focused && [...document.querySelectorAll('section button')].find(each => each.getAttribute('aria-label') === focused);
+  if (again) again.focus(); // what was drawn anew keeps the keyboard where it was
 }
 
 byId('search').addEventListener('input', () => {
