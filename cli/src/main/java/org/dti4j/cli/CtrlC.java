@@ -12,6 +12,7 @@ final class CtrlC implements BooleanSupplier {
     private final PrintStream err;
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile boolean requested;
+    private volatile String answer = "Stopping after this step, then saving";
 
     CtrlC(PrintStream err) {
         this.err = err;
@@ -21,6 +22,12 @@ final class CtrlC implements BooleanSupplier {
     BooleanSupplier watch() {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "ctrl-c"));
         return this;
+    }
+
+    /** The same, with words of its own for what happens then. */
+    BooleanSupplier watch(String words) {
+        answer = words;
+        return watch();
     }
 
     /** All is done and printed: the process may end. */
@@ -38,8 +45,8 @@ final class CtrlC implements BooleanSupplier {
             return; // the ordinary end of the process
         }
         requested = true;
-        err.println("Stopping after this step, then saving (to lose it instead: kill -9 %d)"
-                .formatted(ProcessHandle.current().pid()));
+        err.println("%s (to lose it instead: kill -9 %d)"
+                .formatted(answer, ProcessHandle.current().pid()));
         try {
             finished.await();
         } catch (InterruptedException e) {

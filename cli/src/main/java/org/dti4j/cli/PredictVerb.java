@@ -75,7 +75,7 @@ final class PredictVerb extends Verb {
                             () -> ScoringRun.prepared(run, console().progress()),
                             rowsPerPart,
                             console().progress())
-                    .run(input, output, ctrlC.watch());
+                    .run(input, output, ctrlC.watch("Stopping after this part of the rows"));
         }
         if (!outcome.finished()) {
             console().err().println("Stopped; the parts so far are saved. To go on, give the same command again.");

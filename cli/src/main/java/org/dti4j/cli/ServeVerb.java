@@ -60,7 +60,7 @@ final class ServeVerb extends Verb {
     @Override
     Result run() throws InterruptedException {
         ServeConfig config = ServeConfig.defaults().at(host, port, token, insecure);
-        BooleanSupplier interruption = ctrlC.watch();
+        BooleanSupplier interruption = ctrlC.watch("Stopping when what was accepted is answered");
         try (ScoringServer server =
                 ScoringServer.start(config, () -> ScoringRun.open(run, console().progress()))) {
             console().err().printf("%s answers at http://%s:%d/%n", run, host, server.port());
