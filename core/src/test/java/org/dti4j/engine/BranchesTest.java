@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.bytedeco.javacpp.Pointer;
 import org.dti4j.method.Layout;
 import org.dti4j.method.Method;
 import org.dti4j.method.RandomPrompts;
@@ -178,6 +179,25 @@ class BranchesTest {
             assertThat(stream.rows()).isEqualTo(tokens);
             assertThat(stream.bytes()).isEqualTo(perToken * tokens);
             assertThat(stream.interactions()).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void whatStreamsAndScoringAllocateIsFreedWhenTheyAreClosed() {
+        System.gc(); // what other tests left must not vanish while this one counts
+        Pointer.deallocateReferences();
+        Case random = cases().get(2); // with reset
+        Prompt prompt = random.prompt(6);
+        try (Llama model = TestModels.frozen(random.shape())) {
+            long count = 0;
+            for (int user = 0; user < 50; user++) {
+                try (Branches branches = branches(model, random);
+                        UserStream stream = appended(branches, prompt, 0, 6, 1)) {
+                    branches.logits(stream, lastItem(prompt), WORDS);
+                }
+                count = user == 0 ? Pointer.totalCount() : count;
+                assertThat(Pointer.totalCount()).as("after user %d", user).isLessThanOrEqualTo(count);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
@@ -29,12 +30,15 @@ final class Scoring {
     private final Models models;
     private final Users users;
     private final Batcher batcher;
+    private final Executor answers;
 
-    Scoring(ServeConfig config, Models models, Users users, Batcher batcher) {
+    /** @param answers writes what is answered: a client that reads slowly must not hold up the batches */
+    Scoring(ServeConfig config, Models models, Users users, Batcher batcher, Executor answers) {
         this.config = config;
         this.models = models;
         this.users = users;
         this.batcher = batcher;
+        this.answers = answers;
     }
 
     private record Scores(List<Double> probabilities, double milliseconds) {}
@@ -59,14 +63,16 @@ final class Scoring {
             return true;
         });
         CompletableFuture<double[]> answer = batcher.submit(query);
-        context.future(() -> answer.handle((probabilities, failure) -> {
-            if (failure == null) {
-                writer.accept(probabilities, System.nanoTime());
-            } else {
-                throw new CompletionException(told(failure));
-            }
-            return probabilities;
-        }));
+        context.future(() -> answer.handleAsync(
+                (probabilities, failure) -> {
+                    if (failure == null) {
+                        writer.accept(probabilities, System.nanoTime());
+                    } else {
+                        throw new CompletionException(told(failure));
+                    }
+                    return probabilities;
+                },
+                answers));
     }
 
     private static Throwable told(Throwable failure) {

@@ -13,6 +13,8 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -27,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class ScoringServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ScoringServer.class);
     private static final String COUNTED = "dti.counted";
+    private static final int ANSWERING_THREADS = 8;
     private static final int MOST_THREADS = 64;
     private static final long STOP_SECONDS = 30;
 
@@ -34,6 +37,7 @@ public final class ScoringServer implements AutoCloseable {
     private final Batcher batcher;
     private final Telemetry telemetry = new Telemetry();
     private final AtomicInteger underWay = new AtomicInteger();
+    private final ExecutorService answers = Executors.newFixedThreadPool(ANSWERING_THREADS);
     private final Guard guard;
     private final Javalin http;
     private volatile boolean stopping;
@@ -46,7 +50,7 @@ public final class ScoringServer implements AutoCloseable {
         telemetry.gauge("dti.queue", "Requests that wait", batcher::waiting);
         telemetry.gauge("dti.underway", "Requests that are not answered yet", underWay::get);
         telemetry.gauge("dti.users", "Users whose histories are kept", users::size);
-        Scoring scoring = new Scoring(config, models, users, batcher);
+        Scoring scoring = new Scoring(config, models, users, batcher, answers);
         http = Javalin.create(setup -> {
             setUp(setup, config);
             routes(setup, scoring, new Kserve(config, scoring));
@@ -65,8 +69,7 @@ public final class ScoringServer implements AutoCloseable {
             server.http.start(config.host(), config.port());
             return server;
         } catch (RuntimeException e) {
-            server.batcher.close();
-            server.models.close();
+            server.release();
             throw new UserException(
                     "cannot listen on %s, port %d: %s".formatted(config.host(), config.port(), e.getMessage()), e);
         }
@@ -189,12 +192,18 @@ public final class ScoringServer implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
-        batcher.close();
+        batcher.close(); // answers what waits
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
         while (underWay.get() > 0 && System.nanoTime() < end) {
             LockSupport.parkNanos(1_000_000);
         }
         http.stop();
+        release();
+    }
+
+    private void release() {
+        batcher.close();
+        answers.shutdown();
         models.close();
         telemetry.close();
     }
