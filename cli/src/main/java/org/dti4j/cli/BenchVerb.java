@@ -86,6 +86,8 @@ final class BenchVerb extends Verb {
             measures.add(told(bench.train("train, dti-rope, k = 50", Method.named("dti-rope"), 50, 1)));
             measures.add(told(bench.score("score, sliding-window prompt", sliding, 1)));
             measures.add(told(bench.score("score, 100 candidates of a user, each", sliding, 100)));
+            measures.add(told(bench.scoreCached("score, dti, one candidate of a cached user", stream, 1)));
+            measures.add(told(bench.scoreCached("score, dti, 100 candidates of a cached user, each", stream, 100)));
             say("cost per token");
             double growth = bench.msPerToken(10_000) / bench.msPerToken(1_000);
             List<Row> rows =

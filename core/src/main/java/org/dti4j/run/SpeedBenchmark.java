@@ -10,8 +10,10 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.dti4j.engine.Branches;
 import org.dti4j.engine.Engine;
 import org.dti4j.engine.Tape;
+import org.dti4j.engine.UserStream;
 import org.dti4j.lora.AdapterConfig;
 import org.dti4j.lora.Lora;
 import org.dti4j.method.Flops;
@@ -162,6 +164,36 @@ public final class SpeedBenchmark implements AutoCloseable {
         }
         Layout layout = Layout.of(prompts.subList(0, 1), method, answers().sum());
         double forward = Flops.exact(layout, modelShape()) / 2; // frozen weights: backward costs as much
+        return new Measure(name, best / candidates, forward / 1e9);
+    }
+
+    /**
+     * Scoring candidates of a user whose n interactions were read before: branches on the kept keys and values (section 6).
+     *
+     * @param candidates of one request
+     */
+    public Measure scoreCached(String name, Method method, int candidates) {
+        Prompt history = prompt(1, 0);
+        int[][] interactions =
+                IntStream.range(0, CONTEXT).mapToObj(history::item).toArray(int[][]::new);
+        int[][] items = IntStream.range(0, candidates)
+                .mapToObj(seed -> prompt(1, seed).item(CONTEXT))
+                .toArray(int[][]::new);
+        int[] words = {answers().yes(), answers().no()};
+        double best = Double.POSITIVE_INFINITY;
+        try (Branches branches = new Branches(
+                        model, lora, method, history.prefix(), answers().sum());
+                UserStream empty = branches.empty();
+                UserStream user = branches.append(empty, interactions)) {
+            for (int round = 0; round < 2 * ROUNDS; round++) {
+                long start = clock.getAsLong();
+                branches.logits(user, items, words);
+                best = Math.min(best, (clock.getAsLong() - start) / 1e6);
+            }
+        }
+        double rows = TOKENS_PER_INTERACTION + 1.0;
+        Layout whole = Layout.of(List.of(history), method, answers().sum());
+        double forward = Flops.exact(whole, modelShape()) / 2 * rows / whole.rows(); // its share of the prompt's rows
         return new Measure(name, best / candidates, forward / 1e9);
     }
 
