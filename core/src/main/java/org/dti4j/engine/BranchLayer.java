@@ -16,20 +16,15 @@ final class BranchLayer {
     private final Projection output;
     private final FeedForward feedForward;
 
-    BranchLayer(LlamaConfig config, int layer, Parts parts) {
-        this.config = config;
-        String at = "model.layers." + layer + ".";
-        String attention = at + "self_attn.";
-        norm = parts.norm(at + "input_layernorm");
-        queryNorm = config.headNorm() ? parts.norm(attention + "q_norm") : null;
-        keyNorm = config.headNorm() ? parts.norm(attention + "k_norm") : null;
-        query = parts.projection(attention + "q_proj");
-        keyValue = parts.projection(attention + "k_proj", attention + "v_proj");
-        output = parts.projection(attention + "o_proj");
-        feedForward = new FeedForward(
-                parts.norm(at + "post_attention_layernorm"),
-                parts.projection(at + "mlp.gate_proj", at + "mlp.up_proj"),
-                parts.projection(at + "mlp.down_proj"));
+    BranchLayer(LayerParts parts) {
+        config = parts.config();
+        norm = parts.norm();
+        queryNorm = parts.queryNorm();
+        keyNorm = parts.keyNorm();
+        query = parts.query();
+        keyValue = parts.keyValue();
+        output = parts.output();
+        feedForward = parts.feedForward();
     }
 
     /**

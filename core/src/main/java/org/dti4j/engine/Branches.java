@@ -48,7 +48,7 @@ public final class Branches implements AutoCloseable {
         LlamaConfig config = llama.config();
         Parts parts = new Parts(llama, lora);
         List<BranchLayer> layers = IntStream.range(0, config.layers())
-                .mapToObj(layer -> new BranchLayer(config, layer, parts))
+                .mapToObj(layer -> new BranchLayer(LayerParts.of(config, layer, parts)))
                 .toList();
         Tensor head = parts.weight(config.tiedHead() ? Engine.EMBEDDING : "lm_head.weight");
         BranchEmbedding embedding = new BranchEmbedding(llama, head);

@@ -35,7 +35,7 @@ public final class Engine {
         Parts parts = new Parts(model, lora);
         LlamaConfig config = model.config();
         blocks = IntStream.range(0, config.layers())
-                .mapToObj(layer -> new Block(config, layer, parts))
+                .mapToObj(layer -> new Block(LayerParts.of(config, layer, parts)))
                 .toList();
         norm = parts.norm("model.norm");
         embedding = model.embedding();

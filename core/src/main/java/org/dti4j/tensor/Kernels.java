@@ -1,12 +1,9 @@
 package org.dti4j.tensor;
 
-import org.bytedeco.pytorch.CompilationUnit;
 import org.bytedeco.pytorch.Function;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
-import org.bytedeco.pytorch.QualifiedName;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /** Operations of libtorch that JavaCPP does not map, reached through TorchScript. */
 public final class Kernels {
@@ -15,22 +12,10 @@ public final class Kernels {
                 return torch._softmax_backward_data(gradient, share, -1, share.dtype)
             """;
 
-    private static final CompilationUnit UNIT = compile();
-    private static final Function SOFTMAX_BACKWARD = function("softmax_backward");
+    private static final TorchScript SCRIPT = TorchScript.compile(SOURCE);
+    private static final Function SOFTMAX_BACKWARD = SCRIPT.function("softmax_backward");
 
     private Kernels() {}
-
-    private static CompilationUnit compile() {
-        try (Scope scope = Scope.open()) {
-            return scope.own(torch.compile(SOURCE));
-        }
-    }
-
-    private static Function function(String name) {
-        try (Scope scope = Scope.open()) {
-            return UNIT.find_function(new QualifiedName(name)); // belongs to the unit
-        }
-    }
 
     /**
      * p (dp - Σ p dp) along the last dimension.

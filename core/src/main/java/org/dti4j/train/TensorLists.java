@@ -1,16 +1,13 @@
 package org.dti4j.train;
 
 import java.util.Collection;
-import org.bytedeco.pytorch.CompilationUnit;
 import org.bytedeco.pytorch.Function;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.QualifiedName;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.dti4j.tensor.Scope;
+import org.dti4j.tensor.TorchScript;
 
 /**
  * libtorch's operations on whole lists of tensors ({@code _foreach_*}, {@code _fused_adamw_}). JavaCPP does not map them, so they
@@ -49,26 +46,14 @@ final class TensorLists {
                                     beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False)
             """;
 
-    private static final CompilationUnit UNIT = compile();
-    private static final Function EMPTY = function("empty");
-    private static final Function GRADIENTS = function("gradients");
-    private static final Function NORM = function("norm");
-    private static final Function SCALE = function("scale");
-    private static final Function ZERO = function("zero");
-    private static final Function COPY = function("copy");
-    private static final Function ADAMW = function("adamw");
-
-    private static CompilationUnit compile() {
-        try (Scope scope = Scope.open()) {
-            return scope.own(torch.compile(SOURCE));
-        }
-    }
-
-    private static Function function(String name) {
-        try (Scope scope = Scope.open()) {
-            return UNIT.find_function(new QualifiedName(name)); // belongs to the unit
-        }
-    }
+    private static final TorchScript SCRIPT = TorchScript.compile(SOURCE);
+    private static final Function EMPTY = SCRIPT.function("empty");
+    private static final Function GRADIENTS = SCRIPT.function("gradients");
+    private static final Function NORM = SCRIPT.function("norm");
+    private static final Function SCALE = SCRIPT.function("scale");
+    private static final Function ZERO = SCRIPT.function("zero");
+    private static final Function COPY = SCRIPT.function("copy");
+    private static final Function ADAMW = SCRIPT.function("adamw");
 
     private TensorLists() {}
 
