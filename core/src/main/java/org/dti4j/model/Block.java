@@ -48,7 +48,7 @@ final class Block {
      * @param x [N, D]
      * @param initial the input embeddings, if the attention reads initial states
      */
-    Tensor forward(Tensor x, @Nullable Embedded initial, Attention attention) {
+    Tensor forward(Tensor x, @Nullable Embedded initial, DenseAttention attention) {
         Tensor h = attentionNorm.apply(x);
         return feedForward(x.add(wo.apply(attention.attend(queries(h), keys(h), values(h), initialKeys(initial)))));
     }
@@ -59,7 +59,7 @@ final class Block {
      * @param sumRows [S]
      * @return [S, D]
      */
-    Tensor forwardSums(Tensor x, Tensor sumRows, @Nullable Embedded initial, Attention attention) {
+    Tensor forwardSums(Tensor x, Tensor sumRows, @Nullable Embedded initial, DenseAttention attention) {
         Tensor h = attentionNorm.apply(x);
         Tensor q = queries(h.index_select(0, sumRows));
         Tensor mixed = attention.attendSums(q, keys(h), values(h), initialKeys(initial));
@@ -72,12 +72,12 @@ final class Block {
     }
 
     /** k⁰, v⁰ of docs/method.md section 4: this layer's projections of the input embeddings, each distinct id once. */
-    private Attention.@Nullable Initial initialKeys(@Nullable Embedded initial) {
+    private DenseAttention.@Nullable Initial initialKeys(@Nullable Embedded initial) {
         if (initial == null) {
             return null;
         }
         Tensor h = attentionNorm.apply(initial.distinct());
-        return new Attention.Initial(rows(keys(h), initial), rows(values(h), initial));
+        return new DenseAttention.Initial(rows(keys(h), initial), rows(values(h), initial));
     }
 
     private Tensor rows(Tensor ofDistinct, Embedded initial) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The definition: every score matrix is dense, [H, N, N], and every pair of rows is asked of {@link Visibility}. Slow on purpose;
  * The windowed attention of the engine is tested against it.
  */
-public final class DenseAttention implements Attention {
+public final class DenseAttention {
     private final LlamaConfig config;
     private final Method method;
     private final int rows;
@@ -72,13 +72,19 @@ public final class DenseAttention implements Attention {
         slopes = placement.reals(method.slopes(config.heads()), config.heads(), 1, 1);
     }
 
-    @Override
-    public boolean readsInitialStates() {
+    /** Whether {@link #attend} wants the initial keys and values (the hidden-state reset). */
+    boolean readsInitialStates() {
         return method.reset();
     }
 
-    @Override
-    public Tensor attend(Tensor q, Tensor k, Tensor v, @Nullable Initial initial) {
+    /**
+     * @param q [N, H, E], not yet rotated
+     * @param k [N, KV, E], not yet rotated
+     * @param v [N, KV, E]
+     * @param initial keys and values of the rows' input embeddings, in this layer; null unless {@link #readsInitialStates()}
+     * @return [N, H · E]
+     */
+    Tensor attend(Tensor q, Tensor k, Tensor v, @Nullable Initial initial) {
         Tensor scaled = q.mul(new Scalar(1 / Math.sqrt(config.headWidth())));
         Tensor initialK = initial == null ? k : initial.k();
         Tensor initialV = initial == null ? v : initial.v();
@@ -97,8 +103,13 @@ public final class DenseAttention implements Attention {
         return out.transpose(0, 1).reshape(rows, (long) config.heads() * config.headWidth());
     }
 
-    @Override
-    public Tensor attendSums(Tensor q, Tensor k, Tensor v, @Nullable Initial initial) {
+    /**
+     * The same for the [SUM]s alone: all that the last layer needs.
+     *
+     * @param q [S, H, E], the queries of the layout's [SUM]s in the order of its targets, not yet rotated
+     * @return [S, H · E]
+     */
+    Tensor attendSums(Tensor q, Tensor k, Tensor v, @Nullable Initial initial) {
         Tensor others = q.narrow(0, 0, 1).detach().expand(rows, config.heads(), config.headWidth());
         return attend(others.index_copy(0, sumRows, q), k, v, initial).index_select(0, sumRows);
     }
@@ -114,4 +125,12 @@ public final class DenseAttention implements Attention {
         Arrays.fill(repeated, states.transpose(0, 1).unsqueeze(1));
         return Tensors.join(1, repeated).reshape(config.heads(), rows, config.headWidth());
     }
+
+    /**
+     * Keys and values of the input embeddings: k⁰, v⁰.
+     *
+     * @param k [N, KV, E], not rotated
+     * @param v [N, KV, E]
+     */
+    record Initial(Tensor k, Tensor v) {}
 }

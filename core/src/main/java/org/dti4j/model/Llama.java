@@ -102,7 +102,7 @@ public final class Llama implements AutoCloseable {
 
     /** Vocabulary logits at the [SUM]s of a layout, [S, V], in the order of its targets. */
     public Tensor logits(Layout layout) {
-        Attention attention = new DenseAttention(layout, config, placement);
+        DenseAttention attention = new DenseAttention(layout, config, placement);
         Embedded embedded = embed(layout);
         Embedded initial = attention.readsInitialStates() ? embedded : null;
         Tensor x = embedded.rows();
@@ -127,7 +127,7 @@ public final class Llama implements AutoCloseable {
 
     /** The states of all rows after the last layer, before the final norm, [N, D]. */
     public Tensor hidden(Layout layout) {
-        Attention attention = new DenseAttention(layout, config, placement);
+        DenseAttention attention = new DenseAttention(layout, config, placement);
         Embedded embedded = embed(layout);
         Tensor x = embedded.rows();
         for (Block block : blocks) {
@@ -137,7 +137,7 @@ public final class Llama implements AutoCloseable {
     }
 
     /** A scope per layer: what the backward pass needs, libtorch holds; the rest is free for the next layer. */
-    private static Tensor forward(Block block, Tensor x, @Nullable Embedded initial, Attention attention) {
+    private static Tensor forward(Block block, Tensor x, @Nullable Embedded initial, DenseAttention attention) {
         try (Scope scope = Scope.open()) {
             return scope.keep(block.forward(x, initial, attention));
         }
