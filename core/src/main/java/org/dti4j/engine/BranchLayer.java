@@ -6,7 +6,8 @@ import org.dti4j.model.LlamaConfig;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of one layer around its attention, as {@link Block} puts them together, for passes whose attention is {@link BranchAttention}. */
-final class BranchLayer {
+final class BranchLayer implements AutoCloseable {
+    private final LayerParts parts;
     private final LlamaConfig config;
     private final RmsNorm norm;
     private final @Nullable RmsNorm queryNorm; // per head: Qwen3
@@ -16,7 +17,9 @@ final class BranchLayer {
     private final Projection output;
     private final FeedForward feedForward;
 
+    /** @param parts owned from now on */
     BranchLayer(LayerParts parts) {
+        this.parts = parts;
         config = parts.config();
         norm = parts.norm();
         queryNorm = parts.queryNorm();
@@ -81,5 +84,10 @@ final class BranchLayer {
         try (Tape tape = Tape.scoring()) {
             return feedForward.forward(output.forward(mixed, tape).add_(x), tape);
         }
+    }
+
+    @Override
+    public void close() {
+        parts.close();
     }
 }

@@ -37,7 +37,7 @@ public final class Branches implements AutoCloseable {
     }
 
     /**
-     * @param lora the model's adapters, null without
+     * @param lora the model's adapters, which do not change from now on; null without
      * @param method one that is supported
      * @param prefix ids of BOS and instruction, at least one
      */
@@ -48,7 +48,8 @@ public final class Branches implements AutoCloseable {
         LlamaConfig config = llama.config();
         Parts parts = new Parts(llama, lora);
         List<BranchLayer> layers = IntStream.range(0, config.layers())
-                .mapToObj(layer -> new BranchLayer(LayerParts.of(config, layer, parts)))
+                .mapToObj(layer ->
+                        new BranchLayer(LayerParts.of(config, layer, parts).frozen()))
                 .toList();
         Tensor head = parts.weight(config.tiedHead() ? Engine.EMBEDDING : "lm_head.weight");
         BranchEmbedding embedding = new BranchEmbedding(llama, head);
@@ -183,5 +184,6 @@ public final class Branches implements AutoCloseable {
     @Override
     public void close() {
         model.prefix().forEach(BranchPrefix::close);
+        model.layers().forEach(BranchLayer::close);
     }
 }

@@ -1,5 +1,6 @@
 package org.dti4j.engine;
 
+import java.util.List;
 import org.dti4j.model.LlamaConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,8 @@ record LayerParts(
         Projection query,
         Projection keyValue,
         Projection output,
-        FeedForward feedForward) {
+        FeedForward feedForward)
+        implements AutoCloseable {
     static LayerParts of(LlamaConfig config, int layer, Parts parts) {
         String at = "model.layers." + layer + ".";
         String attention = at + "self_attn.";
@@ -37,5 +39,27 @@ record LayerParts(
                         parts.norm(at + "post_attention_layernorm"),
                         parts.projection(at + "mlp.gate_proj", at + "mlp.up_proj"),
                         parts.projection(at + "mlp.down_proj")));
+    }
+
+    /** The same while the adapters do not change; the caller closes it. */
+    LayerParts frozen() {
+        return new LayerParts(
+                config,
+                norm,
+                queryNorm,
+                keyNorm,
+                query.frozen(),
+                keyValue.frozen(),
+                output.frozen(),
+                new FeedForward(
+                        feedForward.norm(),
+                        feedForward.gateUp().frozen(),
+                        feedForward.down().frozen()));
+    }
+
+    @Override
+    public void close() {
+        List.of(query, keyValue, output, feedForward.gateUp(), feedForward.down())
+                .forEach(Projection::close);
     }
 }

@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.dti4j.lora.Lora;
+import org.dti4j.tensor.Scope;
 import org.dti4j.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,19 @@ import org.jspecify.annotations.Nullable;
  * Linear maps that read the same rows, side by side: y_i = W_i x + b_i + s_i B_i A_i x (Hu et al., LoRA, equation 3), [N, in] to [N, Σ out_i].
  * The adapters' products are made for all maps at once: A is stacked, R = Σ r_i rows, and s B stands in blocks, [Σ out_i, R].
  */
-final class Projection {
+final class Projection implements AutoCloseable {
     private final List<Part> parts;
     private final int outputs;
     private final int rank;
+    private final @Nullable LowRank frozen;
+
+    /**
+     * All adapters, as the products read them.
+     *
+     * @param down all A, [R, in]
+     * @param up all s B in blocks, [Σ out, R]
+     */
+    private record LowRank(Tensor down, Tensor up) {}
 
     /**
      * One of the maps.
@@ -37,9 +47,33 @@ final class Projection {
     }
 
     Projection(List<Part> parts) {
+        this(parts, null);
+    }
+
+    private Projection(List<Part> parts, @Nullable LowRank frozen) {
         this.parts = List.copyOf(parts);
+        this.frozen = frozen;
         outputs = parts.stream().mapToInt(Part::outputs).sum();
         rank = parts.stream().mapToInt(Part::rank).sum();
+    }
+
+    /** The same map while the adapters do not change: what is made of them is made once. The caller closes it. */
+    Projection frozen() {
+        if (rank == 0) {
+            return this;
+        }
+        try (Scope scope = Scope.open()) {
+            Tensor like = parts.get(0).weight();
+            return new Projection(parts, new LowRank(scope.own(down(like)), scope.own(up(like))));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (frozen != null) {
+            frozen.down().close();
+            frozen.up().close();
+        }
     }
 
     /** Saves the adapters' R numbers per row, and what dropout drew; the result lies in memory of the tape. */
@@ -123,6 +157,9 @@ final class Projection {
 
     /** All A, [R, in] in the type of x. */
     private Tensor down(Tensor x) {
+        if (frozen != null) {
+            return frozen.down();
+        }
         List<Tensor> all = new ArrayList<>();
         for (Part part : parts) {
             if (part.adapter() != null) {
@@ -134,6 +171,9 @@ final class Projection {
 
     /** All s B in blocks, [Σ out, R] in the type of x. */
     private Tensor up(Tensor x) {
+        if (frozen != null) {
+            return frozen.up();
+        }
         Tensor all = x.new_zeros(outputs, rank);
         int column = 0;
         int row = 0;

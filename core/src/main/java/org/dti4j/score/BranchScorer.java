@@ -53,7 +53,7 @@ public final class BranchScorer implements AutoCloseable {
         try {
             List<Callable<UserStream>> reading = new ArrayList<>();
             requests.forEach(request -> reading.add(() -> stream(request.context())));
-            streams.addAll(workers.run(reading));
+            streams.addAll(workers.runApart(reading));
             List<double[]> results = new ArrayList<>();
             List<Callable<Boolean>> tasks = new ArrayList<>();
             long bound = bound(requests);
@@ -61,7 +61,7 @@ public final class BranchScorer implements AutoCloseable {
                 results.add(new double[requests.get(i).items().size()]);
                 addTasks(streams.get(i), requests.get(i).items(), bound, results.get(i), tasks);
             }
-            workers.run(tasks);
+            workers.runApart(tasks);
             return results;
         } finally {
             streams.forEach(UserStream::close);
@@ -73,7 +73,7 @@ public final class BranchScorer implements AutoCloseable {
         double[] results = new double[items.size()];
         List<Callable<Boolean>> tasks = new ArrayList<>();
         addTasks(stream, items, bound(List.of(new Request(List.of(), items))), results, tasks);
-        workers.run(tasks);
+        workers.runApart(tasks);
         return results;
     }
 

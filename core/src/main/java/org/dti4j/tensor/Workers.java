@@ -76,6 +76,11 @@ public final class Workers implements AutoCloseable {
         }
     }
 
+    /** Runs tasks as {@link #run} does, each on one core even if it is the only one: for passes too small to be worth cutting in pieces. */
+    public <T> List<T> runApart(List<? extends Callable<T>> tasks) {
+        return invoke(tasks);
+    }
+
     private <T> List<T> invoke(List<? extends Callable<T>> tasks) {
         try {
             List<T> results = new ArrayList<>();
