@@ -164,6 +164,9 @@ final class RunReport {
             facts.add(new Fact("seed", Long.toString(run.provenance().seed())));
             facts.add(new Fact("data", run.provenance().dataHash()));
             facts.add(new Fact("model", run.provenance().model()));
+            if (run.provenance().checkpointHash() != null) {
+                facts.add(new Fact("checkpoint", run.provenance().checkpointHash()));
+            }
             facts.add(new Fact("precision", run.provenance().precision()));
             run.provenance().host().forEach((name, value) -> facts.add(new Fact(name, value)));
             groups.add(new Facts(run.name(), facts));

@@ -103,6 +103,7 @@ final class TrainVerb extends Verb {
                 .memory(estimate -> console().err().println(estimate.summary(host.memoryBytes())))
                 .notes(console().err()::println)
                 .configuration(RunConfigs.write(config))
+                .repeating(repeated)
                 .run(resume, ctrlC.watch());
         RunMetrics metrics = outcome.metrics();
         return metrics == null

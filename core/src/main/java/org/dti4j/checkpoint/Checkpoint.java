@@ -14,6 +14,9 @@ public sealed interface Checkpoint extends Weights permits HuggingFaceCheckpoint
     /** What it holds. */
     Inspection inspection();
 
+    /** The files of the weights. */
+    List<Path> files();
+
     /** Files beside the weights that belong to an exported copy of the checkpoint: tokenizer, generation settings. */
     List<Path> companions();
 }

@@ -172,6 +172,11 @@ final class GgufCheckpoint implements Checkpoint {
     }
 
     @Override
+    public List<Path> files() {
+        return List.of(path());
+    }
+
+    @Override
     public List<Path> companions() {
         return List.of();
     }

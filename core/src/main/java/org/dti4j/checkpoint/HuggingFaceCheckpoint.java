@@ -111,6 +111,11 @@ final class HuggingFaceCheckpoint implements Checkpoint {
     }
 
     @Override
+    public List<Path> files() {
+        return shards.paths();
+    }
+
+    @Override
     public List<Path> companions() {
         return COMPANIONS.stream().map(folder::resolve).filter(Files::exists).toList();
     }

@@ -116,6 +116,10 @@ final class Shards implements AutoCloseable {
         return tensors;
     }
 
+    List<Path> paths() {
+        return files.keySet().stream().map(folder::resolve).toList();
+    }
+
     List<SafetensorsFile> files() {
         return new ArrayList<>(files.values());
     }

@@ -1,12 +1,17 @@
 package org.dti4j.run;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.List;
 import org.dti4j.checkpoint.Checkpoint;
 import org.dti4j.checkpoint.Checkpoints;
 import org.dti4j.checkpoint.TokenizerSource;
 import org.dti4j.data.Item;
+import org.dti4j.file.Checksum;
+import org.dti4j.file.FileFailure;
 import org.dti4j.model.LlamaConfig;
 import org.dti4j.model.RandomWeights;
 import org.dti4j.model.Weights;
@@ -16,6 +21,7 @@ import org.dti4j.prompt.HuggingFaceTokenizer;
 import org.dti4j.prompt.PromptConfig;
 import org.dti4j.prompt.Tokenizer;
 import org.dti4j.prompt.WordLevelVocabulary;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What training starts from: weights, and the tokenizer that belongs to them.
@@ -84,6 +90,24 @@ record BaseModel(Weights weights, Tokenizer tokenizer, String tokenizerJson) imp
             return GgufTokenizer.toJson(gguf.data());
         }
         throw new UserException("%s: has no tokenizer (%s)".formatted(path, source.summary()));
+    }
+
+    /** SHA-256 of the checkpoint's weights and of its tokenizer; null for the embedded model, which its seed and the catalogue make. */
+    @Nullable
+    String hash() {
+        if (!(weights instanceof Checkpoint checkpoint)) {
+            return null;
+        }
+        MessageDigest digest = Checksum.sha256();
+        for (Path file : checkpoint.files()) {
+            try {
+                digest.update(Checksum.of(file).getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException e) {
+                throw FileFailure.unreadable(file, e);
+            }
+        }
+        digest.update(tokenizerJson.getBytes(StandardCharsets.UTF_8));
+        return Checksum.hex(digest);
     }
 
     @Override

@@ -249,6 +249,11 @@ public final class ClickModel implements AutoCloseable {
         return new BranchScorer(branches, vocabulary, config.evaluate().tokensPerBatch(), workers);
     }
 
+    /** SHA-256 of the checkpoint that training began with, null for the embedded model. */
+    public @Nullable String checkpointHash() {
+        return base.hash();
+    }
+
     /** Text of token ids, for people to read. */
     public String decode(int[] ids) {
         return base.tokenizer().decode(ids);

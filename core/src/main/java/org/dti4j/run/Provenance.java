@@ -17,6 +17,7 @@ import tools.jackson.core.JacksonException;
  * @param seed of order, initial weights and dropout
  * @param dataHash of the prepared data
  * @param model what was trained, in words
+ * @param checkpointHash of the checkpoint that training began with; null for the embedded model
  * @param precision of weights and activations
  * @param parameters numbers that were trained
  * @param config the text of {@code config.yaml}, so that the run can be repeated from this file alone; null if it had none
@@ -26,6 +27,7 @@ public record Provenance(
         long seed,
         String dataHash,
         String model,
+        @Nullable String checkpointHash,
         String precision,
         long parameters,
         @Nullable String config) {
@@ -35,6 +37,7 @@ public record Provenance(
                 config.train().seed(),
                 data.hash(),
                 "%s, %s".formatted(config.model().name(), model.llama().config()),
+                model.checkpointHash(),
                 model.llama().placement().precision().name().toLowerCase(Locale.ROOT),
                 model.parameters().values().stream().mapToLong(Tensor::numel).sum(),
                 yaml);
@@ -52,6 +55,18 @@ public record Provenance(
         } catch (JacksonException e) {
             throw new UserException(
                     "%s: is not the provenance.json of a run: %s".formatted(file, e.getOriginalMessage()), e);
+        }
+    }
+
+    /**
+     * For a run that is repeated or resumed.
+     *
+     * @throws UserException if it began with another checkpoint than this one
+     */
+    void requireSameCheckpoint(Provenance earlier) {
+        if (earlier.checkpointHash != null && !earlier.checkpointHash.equals(checkpointHash)) {
+            throw new UserException("the run began with a checkpoint of hash %s, this one has %s, must be the same: %s"
+                    .formatted(earlier.checkpointHash, checkpointHash, model));
         }
     }
 

@@ -1,5 +1,6 @@
 package org.dti4j.run;
 
+import java.nio.file.Files;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class TrainingJob {
     private Consumer<MemoryEstimate> memory = estimate -> {};
     private Consumer<String> notes = note -> {};
     private @Nullable String yaml;
+    private @Nullable Provenance earlier;
     private Catalogues catalogues = new Catalogues();
 
     public TrainingJob(RunConfig config, PreparedData data, Host host, Progress progress) {
@@ -62,6 +64,12 @@ public final class TrainingJob {
     /** The text of {@code config.yaml}; without it, the run folder gets none. */
     public TrainingJob configuration(String text) {
         yaml = text;
+        return this;
+    }
+
+    /** A run that this one repeats: both must begin with the same checkpoint. */
+    public TrainingJob repeating(@Nullable Provenance run) {
+        earlier = run;
         return this;
     }
 
@@ -93,6 +101,9 @@ public final class TrainingJob {
             if (!resume) {
                 files.requireNew();
             }
+            if (resume && Files.exists(files.provenance())) {
+                earlier = Provenance.read(files);
+            }
             if (yaml != null) {
                 RunFiles.writeText(files.config(), yaml);
             }
@@ -110,6 +121,10 @@ public final class TrainingJob {
 
     private Outcome runLocked(Optional<SavedState> saved, BooleanSupplier interruption) {
         try (ClickModel model = ClickModel.start(config, data.items(), host)) {
+            Provenance provenance = Provenance.of(config, model, data, host, yaml);
+            if (earlier != null) {
+                provenance.requireSameCheckpoint(earlier);
+            }
             PromptWriter prompts =
                     new PromptWriter(data, catalogues.of(config, data, model.segments(), progress), model.segments());
             TrainConfig train = config.train();
@@ -131,7 +146,7 @@ public final class TrainingJob {
                     config.evaluate().seed());
             StreamPlan streams = streams();
             memory.accept(memory(model, prompts, streams, List.of(validation, test)));
-            RunFiles.writeText(files.provenance(), RunJson.page(Provenance.of(config, model, data, host, yaml)));
+            RunFiles.writeText(files.provenance(), RunJson.page(provenance));
             TrainResult result = train(model, prompts, streams, validation, saved, interruption);
             if (result.stopReason() == StopReason.INTERRUPTED) {
                 return new Outcome(null, null, result);

@@ -157,4 +157,37 @@ final class ExportTest {
                 .hasMessageContaining("holds neither adapter/ nor model/");
         assertThat(folder.resolve("nothing")).doesNotExist();
     }
+
+    @Test
+    void aRunIsNotResumedNorRepeatedFromAnotherCheckpointThanItBeganWith() throws IOException {
+        Path moved = Files.createDirectories(folder.resolve("moved"));
+        for (Path file : listed(base)) {
+            Files.copy(file, moved.resolve(file.getFileName()));
+        }
+        RunConfig begun = of(moved, folder.resolve("begun"), null);
+        TinyRun.job(begun).run(false, () -> false);
+        Provenance provenance = Provenance.read(new RunFiles(begun.out()));
+        assertThat(provenance.checkpointHash()).hasSize(64);
+        assertThat(Provenance.read(new RunFiles(folder.resolve("nano"))).checkpointHash())
+                .isNull();
+
+        Path weights = moved.resolve("model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(weights, bytes);
+        assertThatThrownBy(() -> TinyRun.job(begun).run(true, () -> false))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("the run began with a checkpoint of hash " + provenance.checkpointHash());
+        assertThatThrownBy(() -> TinyRun.job(of(moved, folder.resolve("repeated"), null))
+                        .repeating(provenance)
+                        .run(false, () -> false))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("must be the same");
+    }
+
+    private static List<Path> listed(Path directory) throws IOException {
+        try (var files = Files.list(directory)) {
+            return files.toList();
+        }
+    }
 }

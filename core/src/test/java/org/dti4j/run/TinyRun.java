@@ -55,12 +55,16 @@ public final class TinyRun {
     }
 
     static RunConfig config(Path out) {
+        return config(out, 2);
+    }
+
+    static RunConfig config(Path out, int threads) {
         RunConfig defaults = RunConfig.defaults();
         return new RunConfig(
                 defaults.data(),
                 defaults.prompt(),
                 Method.named("dti").withContext(4).withTargets(new Targets(10)),
-                new ModelConfig("nano", ModelConfig.PrecisionChoice.FLOAT32, "cpu", 1),
+                new ModelConfig("nano", ModelConfig.PrecisionChoice.FLOAT32, "cpu", threads),
                 defaults.adapter(),
                 new TrainConfig(
                         20, 2, 0, 0, 3e-3, TrainConfig.Schedule.COSINE, 0.05, 0.01, 1, 0, 200, 60, 20, 1000, -1, 3),
