@@ -106,8 +106,9 @@ final class Failures {
                 "Out of memory: " + first,
                 "The Java heap may take %d MiB, the rest of the machine's memory is for tensors and data."
                         .formatted(mebibytes),
-                "Smaller steps need less (--set train.tokensPerMicroBatch=2048); if it is the heap that is too small, "
-                        + "DTI_JAVA_OPTIONS=-Xmx8g enlarges it.");
+                "Smaller micro-batches need less (--set train.tokensPerMicroBatch=2048); if it is the heap that is too small, "
+                        + "DTI_JAVA_OPTIONS=-Xmx8g enlarges it.",
+                "A run that was training has saved its state: give the same command with --resume, and with either of these.");
     }
 
     private static String sentence(FileSystemException failure) {

@@ -166,7 +166,10 @@ final class TrainVerb extends Verb {
             throw new UserException("%s: holds no run to resume; start it without --resume".formatted(files.folder()));
         }
         RunConfig begun = RunFolder.config(files.folder());
-        if (!RunConfigs.write(begun).equals(RunConfigs.write(config))) {
+        // how many prompts are worked on at a time may change: a run that lacked memory goes on with fewer
+        RunConfig allowed = begun.withTrain(
+                begun.train().withTokensPerMicroBatch(config.train().tokensPerMicroBatch()));
+        if (!RunConfigs.write(allowed).equals(RunConfigs.write(config))) {
             throw new UserException(
                     "%s: the run was begun with another configuration than this one, must be the same to go on with it"
                             .formatted(files.config()));

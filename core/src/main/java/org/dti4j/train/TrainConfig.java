@@ -108,4 +108,24 @@ public record TrainConfig(
                 minContext,
                 seed);
     }
+
+    public TrainConfig withTokensPerMicroBatch(int tokens) {
+        return new TrainConfig(
+                targetsPerStep,
+                epochs,
+                maxTargets,
+                maxSeconds,
+                learningRate,
+                schedule,
+                warmup,
+                weightDecay,
+                clip,
+                patience,
+                validateEvery,
+                saveEvery,
+                validationTargets,
+                tokens,
+                minContext,
+                seed);
+    }
 }

@@ -131,13 +131,27 @@ final class TrainingRun implements AutoCloseable {
     private double accumulate(Step step) {
         gradients.zero();
         // dropout depends on the seed and the step alone: a resumed run draws what an unbroken one would have drawn
-        double[] sums = trainer.learner.accumulate(step, mix(config.seed(), position.step()));
+        double[] sums = lossSums(step, mix(config.seed(), position.step()));
         double loss = 0;
         for (int i = 0; i < sums.length; i++) {
             requireFinite(sums[i], "the loss", step.microBatches().get(i));
             loss += sums[i];
         }
         return loss;
+    }
+
+    /** No weight has changed yet: whatever breaks here, most likely for want of memory, what was learnt so far is saved. */
+    private double[] lossSums(Step step, long seed) {
+        try {
+            return trainer.learner.accumulate(step, seed);
+        } catch (RuntimeException | Error failure) {
+            try {
+                saveState();
+            } catch (RuntimeException | Error unsaved) {
+                failure.addSuppressed(unsaved);
+            }
+            throw failure;
+        }
     }
 
     private void requireFinite(double value, String what, List<Stream> streams) {

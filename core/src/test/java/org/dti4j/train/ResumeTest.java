@@ -104,6 +104,26 @@ final class ResumeTest {
     }
 
     @Test
+    void aRunThatRunsOutOfMemoryHasSavedItsStateAndGoesOnToIdenticalNumbers() {
+        List<StepReport> steps = new ArrayList<>();
+        try (ToyLearner learner = new ToyLearner(3, true)) {
+            learner.starvedAt = 9;
+            Recorder recorder = new Recorder();
+            Trainer starving = trainer(config(), learner, recorder).stateFolder(folder);
+            assertThatThrownBy(starving::train).isInstanceOf(OutOfMemoryError.class);
+            steps.addAll(recorder.steps);
+        }
+        assertThat(saved().training().position().step()).isEqualTo(steps.size());
+        try (ToyLearner learner = new ToyLearner(99, true)) {
+            Recorder recorder = new Recorder();
+            TrainResult result =
+                    trainer(config(), learner, recorder).resume(saved()).train();
+            steps.addAll(recorder.steps);
+            expectSame(new Run(steps, learner.weights(), result), unbroken(config(), false));
+        }
+    }
+
+    @Test
     void anInterruptedRunGoesOnToIdenticalNumbers() {
         expectSame(broken(config(), false, 7, 31, 32), unbroken(config(), false));
     }

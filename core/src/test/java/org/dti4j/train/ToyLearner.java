@@ -23,6 +23,9 @@ final class ToyLearner implements Learner, AutoCloseable {
     /** Tells the learner to answer NaN from this call of accumulate on; counted from 1. */
     int poisonedFrom = Integer.MAX_VALUE;
 
+    /** Tells the learner to run out of memory in this call of accumulate; counted from 1. */
+    int starvedAt = Integer.MAX_VALUE;
+
     int calls;
 
     ToyLearner(long seed) {
@@ -69,6 +72,9 @@ final class ToyLearner implements Learner, AutoCloseable {
 
     private double accumulate(List<Stream> microBatch, int targetsInStep) {
         calls++;
+        if (calls == starvedAt) {
+            throw new OutOfMemoryError("as libtorch and the JVM may");
+        }
         if (calls >= poisonedFrom) {
             return Double.NaN;
         }
