@@ -11,11 +11,16 @@ final class ScoringRun {
 
     /** From what the folder holds; a run of an earlier version takes the catalogue from its prepared data. */
     static ClickScorer open(Path run, Progress progress) {
+        return open(run, 0, progress);
+    }
+
+    /** @param cacheBytes of keys and values that are kept between calls, at most */
+    static ClickScorer open(Path run, long cacheBytes, Progress progress) {
         if (ClickScorer.opens(run)) {
-            return ClickScorer.load(run, System::nanoTime);
+            return ClickScorer.load(run, System::nanoTime, cacheBytes);
         }
         return ClickScorer.load(
-                RunFolder.config(run), run, prepared(run, progress).items(), System::nanoTime, progress);
+                RunFolder.config(run), run, prepared(run, progress).items(), System::nanoTime, cacheBytes, progress);
     }
 
     static PreparedData prepared(Path run, Progress progress) {

@@ -88,6 +88,11 @@ final class Catalogue {
         return segments.feedback(interaction.liked(), readsRatings ? interaction.rating() : 0);
     }
 
+    /** What of an interaction prompts say: interactions that read the same are equal. */
+    Interaction asRead(Interaction interaction) {
+        return readsRatings ? interaction : new Interaction(interaction.item(), interaction.liked());
+    }
+
     /** Ids of an interaction's item and feedback. */
     int[] tokens(Interaction interaction) {
         int[] item = item(interaction.item());

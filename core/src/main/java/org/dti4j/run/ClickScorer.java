@@ -9,6 +9,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.dti4j.data.Item;
 import org.dti4j.data.ItemFile;
 import org.dti4j.method.Targets;
@@ -35,17 +36,19 @@ public final class ClickScorer implements AutoCloseable {
     private final Catalogue catalogue;
     private final Scorer scorer;
     private final @Nullable BranchScorer branches;
+    private final @Nullable HistoryCache histories;
     private final int context;
     private final Semaphore passes;
     private final ReadWriteLock closing = new ReentrantReadWriteLock();
     private boolean closed;
 
-    private ClickScorer(ClickModel model, List<Item> items, Progress progress) {
+    private ClickScorer(ClickModel model, List<Item> items, long cacheBytes, Progress progress) {
         this.model = model;
         RunConfig config = model.config();
         catalogue = new Catalogue(items, model.segments(), config.prompt().feedback(), progress);
         scorer = model.scorer(config.method().withTargets(new Targets(1)));
         branches = model.branchScorer();
+        histories = branches == null ? null : new HistoryCache(branches, catalogue, cacheBytes);
         context = config.method().context();
         passes = new Semaphore(model.workers(), true);
     }
@@ -57,8 +60,18 @@ public final class ClickScorer implements AutoCloseable {
      * @throws org.dti4j.problem.UserException if it is no such folder, or a damaged one
      */
     public static ClickScorer load(Path run, LongSupplier clock) {
+        return load(run, clock, 0);
+    }
+
+    /**
+     * The same, with keys and values of histories kept between calls: one that is asked for again, or that goes on with a kept one, is not
+     * read again. No answer depends on it.
+     *
+     * @param cacheBytes kept at most, of native memory
+     */
+    public static ClickScorer load(Path run, LongSupplier clock, long cacheBytes) {
         RunFiles files = new RunFiles(run);
-        return load(ScoringFiles.config(files), run, ItemFile.read(files.items()), clock, Progress.SILENT);
+        return load(ScoringFiles.config(files), run, ItemFile.read(files.items()), clock, cacheBytes, Progress.SILENT);
     }
 
     /** Whether {@link #load(Path, LongSupplier)} can open a folder; runs of earlier versions need their configuration and catalogue. */
@@ -68,10 +81,10 @@ public final class ClickScorer implements AutoCloseable {
 
     /** Opens a run whose configuration and catalogue the caller has. */
     public static ClickScorer load(
-            RunConfig config, Path run, List<Item> items, LongSupplier clock, Progress progress) {
+            RunConfig config, Path run, List<Item> items, LongSupplier clock, long cacheBytes, Progress progress) {
         ClickModel model = ClickModel.load(config, run, clock);
         try {
-            return new ClickScorer(model, items, progress);
+            return new ClickScorer(model, items, cacheBytes, progress);
         } catch (RuntimeException e) {
             model.close();
             throw e;
@@ -115,7 +128,8 @@ public final class ClickScorer implements AutoCloseable {
      */
     public List<double[]> score(List<Query> queries) {
         queries.forEach(this::check);
-        return inTurn(() -> branches == null ? byPrompts(queries) : byBranches(branches, queries));
+        return inTurn(() ->
+                branches == null || histories == null ? byPrompts(queries) : byBranches(branches, histories, queries));
     }
 
     /** A user's session, which keeps keys and values; the caller closes it, before or after this. */
@@ -153,18 +167,24 @@ public final class ClickScorer implements AutoCloseable {
         catalogue.check(query);
     }
 
-    private List<double[]> byBranches(BranchScorer scoring, List<Query> queries) {
+    private List<double[]> byBranches(BranchScorer scoring, HistoryCache cache, List<Query> queries) {
         List<double[]> results = new ArrayList<>();
         for (int from = 0; from < queries.size(); from += STREAMS_AT_ONCE) {
             List<Query> some = queries.subList(from, Math.min(queries.size(), from + STREAMS_AT_ONCE));
-            results.addAll(scoring.score(some.stream().map(this::request).toList()));
+            try (HistoryCache.Lease lease = cache.lease(
+                    some.stream().map(query -> seen(query.history())).toList())) {
+                results.addAll(scoring.score(IntStream.range(0, some.size())
+                        .mapToObj(i -> new BranchScorer.Request(
+                                lease.stream(i), items(some.get(i).candidates())))
+                        .toList()));
+            }
         }
         return results;
     }
 
-    private BranchScorer.Request request(Query query) {
-        return new BranchScorer.Request(
-                seen(query.history()).stream().map(catalogue::tokens).toList(), items(query.candidates()));
+    /** What became of the histories that were asked for. */
+    public CacheUse cacheUse() {
+        return histories == null ? CacheUse.NONE : histories.use();
     }
 
     List<int[]> items(List<String> candidates) {
@@ -223,7 +243,8 @@ public final class ClickScorer implements AutoCloseable {
         try {
             if (!closed) {
                 closed = true;
-                if (branches != null) {
+                if (branches != null && histories != null) {
+                    histories.close();
                     branches.close();
                 }
                 model.close();

@@ -39,7 +39,8 @@ public final class UserSession implements AutoCloseable {
         catalogue.check(new Query(List.of(interaction), List.of()));
         if (branches != null) {
             UserStream before = current();
-            stream = scorer.inTurn(() -> branches.append(before, new int[][] {catalogue.tokens(interaction)}));
+            BranchScorer.Reading reading = new BranchScorer.Reading(before, List.of(catalogue.tokens(interaction)));
+            stream = scorer.inTurn(() -> branches.read(List.of(reading)).get(0));
             before.close();
         }
         last.addLast(interaction);
@@ -56,7 +57,8 @@ public final class UserSession implements AutoCloseable {
         }
         catalogue.check(query);
         UserStream read = current();
-        return scorer.inTurn(() -> branches.score(read, scorer.items(candidates)));
+        BranchScorer.Request request = new BranchScorer.Request(read, scorer.items(candidates));
+        return scorer.inTurn(() -> branches.score(List.of(request)).get(0));
     }
 
     private UserStream current() {

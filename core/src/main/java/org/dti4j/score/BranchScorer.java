@@ -7,6 +7,7 @@ import org.dti4j.engine.Branches;
 import org.dti4j.engine.UserStream;
 import org.dti4j.prompt.PromptVocabulary;
 import org.dti4j.tensor.Workers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From streams and candidates to click probabilities: what {@link Scorer} does with prompts, where the context of a request is computed once
@@ -34,57 +35,54 @@ public final class BranchScorer implements AutoCloseable {
         return branches.empty();
     }
 
-    /** A stream with interactions after its last, see {@link Branches#append}. */
-    public UserStream append(UserStream stream, int[][] interactions) {
-        return branches.append(stream, interactions);
+    /**
+     * Interactions to read.
+     *
+     * @param after the stream that they go on with, which stays the caller's; null for none
+     * @param interactions ids of each one's item and feedback, one after the other
+     */
+    public record Reading(@Nullable UserStream after, List<int[]> interactions) {}
+
+    /** Streams with interactions after their last, read at the same time; the caller closes them. */
+    public List<UserStream> read(List<Reading> readings) {
+        List<Callable<UserStream>> tasks = new ArrayList<>();
+        readings.forEach(reading -> tasks.add(() -> stream(reading)));
+        return workers.runApart(tasks);
+    }
+
+    private UserStream stream(Reading reading) {
+        int[][] interactions = reading.interactions().toArray(int[][]::new);
+        if (reading.after() != null) {
+            return branches.append(reading.after(), interactions);
+        }
+        UserStream empty = branches.empty();
+        if (interactions.length == 0) {
+            return empty;
+        }
+        try (empty) {
+            return branches.append(empty, interactions);
+        }
     }
 
     /**
      * One request.
      *
-     * @param context per interaction, the ids of its item and feedback one after the other
+     * @param stream of the user, which stays the caller's
      * @param items ids of each candidate's item
      */
-    public record Request(List<int[]> context, List<int[]> items) {}
+    public record Request(UserStream stream, List<int[]> items) {}
 
-    /** P(click) of each request's candidates. The streams of all requests are held at a time: the caller bounds their number. */
+    /** P(click) of each request's candidates. */
     public List<double[]> score(List<Request> requests) {
-        List<UserStream> streams = new ArrayList<>();
-        try {
-            List<Callable<UserStream>> reading = new ArrayList<>();
-            requests.forEach(request -> reading.add(() -> stream(request.context())));
-            streams.addAll(workers.runApart(reading));
-            List<double[]> results = new ArrayList<>();
-            List<Callable<Boolean>> tasks = new ArrayList<>();
-            long bound = bound(requests);
-            for (int i = 0; i < requests.size(); i++) {
-                results.add(new double[requests.get(i).items().size()]);
-                addTasks(streams.get(i), requests.get(i).items(), bound, results.get(i), tasks);
-            }
-            workers.runApart(tasks);
-            return results;
-        } finally {
-            streams.forEach(UserStream::close);
-        }
-    }
-
-    /** P(click) of candidates of a stream that the caller holds. */
-    public double[] score(UserStream stream, List<int[]> items) {
-        double[] results = new double[items.size()];
+        List<double[]> results = new ArrayList<>();
         List<Callable<Boolean>> tasks = new ArrayList<>();
-        addTasks(stream, items, bound(List.of(new Request(List.of(), items))), results, tasks);
+        long bound = bound(requests);
+        for (Request request : requests) {
+            results.add(new double[request.items().size()]);
+            addTasks(request.stream(), request.items(), bound, results.get(results.size() - 1), tasks);
+        }
         workers.runApart(tasks);
         return results;
-    }
-
-    private UserStream stream(List<int[]> context) {
-        UserStream empty = branches.empty();
-        if (context.isEmpty()) {
-            return empty;
-        }
-        try (empty) {
-            return branches.append(empty, context.toArray(int[][]::new));
-        }
     }
 
     /** As many passes as there are workers, or more. */
