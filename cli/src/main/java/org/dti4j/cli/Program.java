@@ -44,7 +44,7 @@ final class Program {
         tree.addSubcommand(new TrainVerb(console, ctrlC));
         tree.addSubcommand(new EvaluateVerb(console));
         tree.addSubcommand(new PredictVerb(console, ctrlC));
-        tree.addSubcommand(new ServeVerb(console, ctrlC, System.getenv("DTI_SERVE_TOKEN")));
+        tree.addSubcommand(new ServeVerb(console, ctrlC, System.getenv()));
         tree.addSubcommand(new ReportVerb(console));
         tree.addSubcommand(new ExportVerb(console));
         tree.addSubcommand(new CommandLine(new ModelVerb())

@@ -1,9 +1,16 @@
 package org.dti4j.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.dti4j.cli.terminal.Console;
+import org.dti4j.file.FileFailure;
+import org.dti4j.problem.UserException;
+import org.dti4j.serve.Listening;
 import org.dti4j.serve.ScoringServer;
 import org.dti4j.serve.ServeConfig;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +29,15 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "  dti serve runs/dti",
+            "  dti serve runs/dti --users users.mv --keystore server.p12 --keystore-password-file secret",
             "  curl -H 'Content-Type: application/json' -d '{\"history\": [], \"candidates\": [\"1\", \"2\"]}' 127.0.0.1:8080/v1/score"
         })
 final class ServeVerb extends Verb {
+    private static final String KEYSTORE_PASSWORD = "DTI_SERVE_KEYSTORE_PASSWORD";
     private static final long LOOK_MILLIS = 100;
 
     private final CtrlC ctrlC;
-    private final @Nullable String token;
+    private final Map<String, String> environment;
 
     @Parameters(paramLabel = "RUN", description = "Folder of a finished run.")
     private Path run;
@@ -50,24 +59,80 @@ final class ServeVerb extends Verb {
     @Option(names = "--insecure", description = "Let anybody who reaches the address ask, without a token.")
     private boolean insecure;
 
-    /** @param token of the environment, null or empty for none */
-    ServeVerb(Console console, CtrlC ctrlC, @Nullable String token) {
+    @Option(
+            names = "--cache",
+            paramLabel = "SIZE",
+            defaultValue = "1GiB",
+            description =
+                    "Keys and values of histories that are kept between requests, 0B for none (default: ${DEFAULT-VALUE}).")
+    private String cache = "1GiB";
+
+    @Option(
+            names = "--users",
+            paramLabel = "FILE",
+            description = "File to keep users' histories in: what was acknowledged survives (default: memory alone).")
+    private @Nullable Path users;
+
+    @Option(
+            names = "--keystore",
+            paramLabel = "FILE",
+            description = "Answers by HTTPS with the key of this PKCS #12 file, "
+                    + "whose password is in the variable DTI_SERVE_KEYSTORE_PASSWORD or in a file.")
+    private @Nullable Path keystore;
+
+    @Option(
+            names = "--keystore-password-file",
+            paramLabel = "FILE",
+            description = "Holds the keystore's password on its first line.")
+    private @Nullable Path passwordFile;
+
+    /** @param environment the process's variables */
+    ServeVerb(Console console, CtrlC ctrlC, Map<String, String> environment) {
         super(console);
         this.ctrlC = ctrlC;
-        this.token = token == null || token.isEmpty() ? null : token;
+        this.environment = environment;
     }
 
     @Override
     Result run() throws InterruptedException {
-        ServeConfig config = ServeConfig.defaults().at(host, port, token, insecure);
+        ServeConfig config = ServeConfig.defaults().at(listening()).withStore(users);
+        long cacheBytes = ByteSize.parse("--cache", cache);
         BooleanSupplier interruption = ctrlC.watch("Stopping when what was accepted is answered");
-        try (ScoringServer server =
-                ScoringServer.start(config, () -> ScoringRun.open(run, console().progress()))) {
-            console().err().printf("%s answers at http://%s:%d/%n", run, host, server.port());
+        try (ScoringServer server = ScoringServer.start(
+                config, () -> ScoringRun.open(run, cacheBytes, console().progress()))) {
+            console()
+                    .err()
+                    .printf(
+                            "%s answers at %s://%s:%d/%n",
+                            run, keystore == null ? "http" : "https", host, server.port());
             while (!interruption.getAsBoolean()) {
                 Thread.sleep(LOOK_MILLIS);
             }
         }
         return Result.done(Map.of("stopped", true), "");
+    }
+
+    private Listening listening() {
+        String token = environment.getOrDefault("DTI_SERVE_TOKEN", "");
+        return new Listening(
+                host,
+                port,
+                token.isEmpty() ? null : token,
+                insecure,
+                keystore == null ? null : new Listening.Keystore(keystore, password()));
+    }
+
+    private String password() {
+        if (passwordFile == null) {
+            return Optional.ofNullable(environment.get(KEYSTORE_PASSWORD))
+                    .orElseThrow(() -> new UserException(
+                            "--keystore needs its password, in the variable %s or by --keystore-password-file"
+                                    .formatted(KEYSTORE_PASSWORD)));
+        }
+        try (Stream<String> lines = Files.lines(passwordFile)) {
+            return lines.findFirst().orElse("");
+        } catch (IOException e) {
+            throw FileFailure.unreadable(passwordFile, e);
+        }
     }
 }

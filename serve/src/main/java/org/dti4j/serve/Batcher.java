@@ -7,6 +7,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.dti4j.problem.UserException;
 import org.dti4j.run.ClickScorer;
@@ -29,14 +30,22 @@ final class Batcher implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closing;
 
-    private record Pending(Query query, CompletableFuture<double[]> answer) {}
+    private record Pending(Query query, BooleanSupplier gone, CompletableFuture<double[]> answer) {
+        /** Whether anybody waits for the answer: it may have timed out in the queue, or its client may have left. */
+        boolean wanted() {
+            if (!answer.isDone() && gone.getAsBoolean()) {
+                answer.completeExceptionally(new Problem(499, "Client left", "the connection ended before the answer"));
+            }
+            return !answer.isDone();
+        }
+    }
 
     /** @param batchSize is told how many queries each batch has */
-    Batcher(Models models, ServeConfig config, IntConsumer batchSize) {
+    Batcher(Models models, ServeConfig.Batching config, IntConsumer batchSize) {
         this.models = models;
         this.batchSize = batchSize;
-        batchCandidates = config.batchCandidates();
-        waitNanos = config.batchWait().toNanos();
+        batchCandidates = config.candidates();
+        waitNanos = config.gather().toNanos();
         timeout = config.timeout();
         queue = new ArrayBlockingQueue<>(config.queue());
         thread = new Thread(this::work, "dti4j-batches");
@@ -50,16 +59,17 @@ final class Batcher implements AutoCloseable {
     /**
      * Queues a query.
      *
+     * @param gone asked when its turn has come: whether nobody waits for the answer any more
      * @return its probabilities; fails with a {@code TimeoutException} after the configured time
      * @throws Problem if the queue is full, or the server stops
      */
-    CompletableFuture<double[]> submit(Query query) {
+    CompletableFuture<double[]> submit(Query query, BooleanSupplier gone) {
         CompletableFuture<double[]> answer = new CompletableFuture<>();
         synchronized (queue) { // so that nothing is queued after the last batch
             if (closing) {
                 throw new Problem(503, "Stopping", "the server stops and takes no further requests");
             }
-            if (!queue.offer(new Pending(query, answer))) {
+            if (!queue.offer(new Pending(query, gone, answer))) {
                 throw new Problem(429, "Too many requests", "%d requests wait already".formatted(queue.size()));
             }
         }
@@ -85,10 +95,8 @@ final class Batcher implements AutoCloseable {
         long end = System.nanoTime() + waitNanos;
         @Nullable Pending next = first;
         while (next != null) {
-            if (!next.answer().isDone()) { // it may have timed out while it waited
-                batch.add(next);
-                candidates += next.query().candidates().size();
-            }
+            batch.add(next);
+            candidates += next.query().candidates().size();
             next = candidates >= batchCandidates
                     ? null
                     : queue.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -96,7 +104,8 @@ final class Batcher implements AutoCloseable {
         return batch;
     }
 
-    private void answer(List<Pending> batch) {
+    private void answer(List<Pending> gathered) {
+        List<Pending> batch = gathered.stream().filter(Pending::wanted).toList();
         if (batch.isEmpty()) {
             return;
         }

@@ -1,6 +1,8 @@
 package org.dti4j.serve;
 
 import io.javalin.http.Context;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Set;
@@ -16,7 +18,7 @@ final class Guard {
     private final byte @Nullable [] token;
     private final boolean trustsThisMachine;
 
-    Guard(ServeConfig config) {
+    Guard(Listening config) {
         String secret = config.token();
         token = secret == null ? null : secret.getBytes(StandardCharsets.UTF_8);
         trustsThisMachine = config.trustsThisMachine();
@@ -26,9 +28,22 @@ final class Guard {
         if (trustsThisMachine) {
             checkHost(context.header("Host"));
         }
+        if (token == null
+                && context.path().startsWith("/v1/admin/")
+                && !isThisMachine(context.req().getRemoteAddr())) {
+            throw new Problem(403, "Forbidden", "without a token, only this machine may ask for this");
+        }
         if (token != null && !OPEN.contains(context.path()) && !holds(context.header("Authorization"), token)) {
             context.header("WWW-Authenticate", "Bearer");
             throw new Problem(401, "Unauthorized", "Authorization must be Bearer and the server's token");
+        }
+    }
+
+    private static boolean isThisMachine(String address) {
+        try {
+            return InetAddress.getByName(address).isLoopbackAddress(); // an address: no name is looked up
+        } catch (UnknownHostException e) {
+            return false;
         }
     }
 

@@ -1,10 +1,13 @@
 package org.dti4j.serve;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.dti4j.score.Interaction;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
@@ -73,6 +76,25 @@ final class Json {
                     "Content too large",
                     "%s has %d entries, must have at most %d".formatted(where, list.size(), most));
         }
+    }
+
+    private record Past(
+            String item,
+            boolean liked,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Double rating) {}
+
+    /** A history as {@link org.dti4j.run.HistoryText} reads it. */
+    static String text(List<Interaction> history) {
+        return MAPPER.writeValueAsString(past(history));
+    }
+
+    /** The same, to be part of an answer. */
+    static List<? extends Record> past(List<Interaction> history) {
+        return history.stream()
+                .map(each -> new Past(each.item(), each.liked(), Double.isNaN(each.rating()) ? null : each.rating()))
+                .toList();
     }
 
     static void answer(Context context, int status, Object value) {

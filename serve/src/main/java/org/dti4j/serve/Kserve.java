@@ -16,11 +16,11 @@ import tools.jackson.databind.JsonNode;
 final class Kserve {
     static final String MODEL = "dti";
 
-    private final ServeConfig config;
+    private final ServeConfig.Limits limits;
     private final Scoring scoring;
 
-    Kserve(ServeConfig config, Scoring scoring) {
-        this.config = config;
+    Kserve(ServeConfig.Limits limits, Scoring scoring) {
+        this.limits = limits;
         this.scoring = scoring;
     }
 
@@ -66,7 +66,7 @@ final class Kserve {
     /** POST /v2/models/dti/infer. */
     void infer(Context context) {
         requireModel(context);
-        JsonNode body = Json.object(context, config.bodyBytes());
+        JsonNode body = Json.object(context, limits.bodyBytes());
         JsonNode history = data(body, "history");
         if (history.size() != 1 || !history.get(0).isString()) {
             throw Problem.invalid(List.of("input history must hold one text, the history as JSON"));
@@ -77,11 +77,11 @@ final class Kserve {
         } catch (UserException e) {
             throw Problem.invalid(e.problems());
         }
-        if (interactions.size() > config.history()) {
+        if (interactions.size() > limits.history()) {
             throw new Problem(
-                    413, "Content too large", "history must have at most %d entries".formatted(config.history()));
+                    413, "Content too large", "history must have at most %d entries".formatted(limits.history()));
         }
-        List<String> candidates = Json.ids(data(body, "candidates"), "candidates", config.candidates());
+        List<String> candidates = Json.ids(data(body, "candidates"), "candidates", limits.candidates());
         JsonNode id = body.path("id");
         scoring.answer(
                 context,

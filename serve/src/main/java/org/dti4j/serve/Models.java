@@ -4,6 +4,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.dti4j.run.CacheUse;
 import org.dti4j.run.ClickScorer;
 
 /** The model that answers, which can be exchanged while it does: whoever uses it holds it until done. */
@@ -46,6 +47,11 @@ final class Models implements AutoCloseable {
         } finally {
             lock.writeLock().unlock();
         }
+    }
+
+    /** What its cache of histories did. */
+    CacheUse cacheUse() {
+        return with(ClickScorer::cacheUse);
     }
 
     @Override

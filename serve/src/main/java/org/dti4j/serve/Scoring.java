@@ -26,15 +26,15 @@ final class Scoring {
     private static final Pattern SPACE = Pattern.compile("\\s+");
     private static final int LONGEST_USER = 200;
 
-    private final ServeConfig config;
+    private final ServeConfig.Limits limits;
     private final Models models;
     private final Users users;
     private final Batcher batcher;
     private final Executor answers;
 
     /** @param answers writes what is answered: a client that reads slowly must not hold up the batches */
-    Scoring(ServeConfig config, Models models, Users users, Batcher batcher, Executor answers) {
-        this.config = config;
+    Scoring(ServeConfig.Limits limits, Models models, Users users, Batcher batcher, Executor answers) {
+        this.limits = limits;
         this.models = models;
         this.users = users;
         this.batcher = batcher;
@@ -45,8 +45,8 @@ final class Scoring {
 
     /** POST /v1/score. */
     void score(Context context) {
-        JsonNode body = Json.object(context, config.bodyBytes());
-        List<String> candidates = Json.ids(body.path("candidates"), "candidates", config.candidates());
+        JsonNode body = Json.object(context, limits.bodyBytes());
+        List<String> candidates = Json.ids(body.path("candidates"), "candidates", limits.candidates());
         Query query = new Query(history(body, "history", "user"), candidates);
         long start = System.nanoTime();
         answer(
@@ -62,7 +62,7 @@ final class Scoring {
             scorer.check(query);
             return true;
         });
-        CompletableFuture<double[]> answer = batcher.submit(query);
+        CompletableFuture<double[]> answer = batcher.submit(query, WatchedConnector.gone(context));
         context.future(() -> answer.handleAsync(
                 (probabilities, failure) -> {
                     if (failure == null) {
@@ -98,7 +98,7 @@ final class Scoring {
     }
 
     List<Interaction> interactions(String where, JsonNode list) {
-        Json.requireAtMost(list, where, config.history());
+        Json.requireAtMost(list, where, limits.history());
         try {
             return HistoryText.of(where, list);
         } catch (UserException e) {
@@ -107,8 +107,11 @@ final class Scoring {
     }
 
     List<Interaction> ofUser(JsonNode id) {
-        String name = id.isString() || id.isIntegralNumber() ? id.asString() : "";
-        List<Interaction> history = users.history(name);
+        return known(id.isString() || id.isIntegralNumber() ? id.asString() : "");
+    }
+
+    private List<Interaction> known(String user) {
+        List<Interaction> history = users.history(user);
         if (history == null) {
             throw new Problem(404, "Unknown user", "no interactions of this user are kept; they may have been evicted");
         }
@@ -128,7 +131,7 @@ final class Scoring {
     /** POST /v1/users/{id}/interactions. */
     void append(Context context) {
         String user = user(context);
-        JsonNode body = Json.object(context, config.bodyBytes());
+        JsonNode body = Json.object(context, limits.bodyBytes());
         List<Interaction> added;
         try {
             added = body.has("interactions")
@@ -142,6 +145,14 @@ final class Scoring {
             return scorer.context();
         });
         Json.answer(context, 200, new Kept(user, users.append(user, added, keep)));
+    }
+
+    private record History(String user, List<? extends Record> interactions) {}
+
+    /** GET /v1/users/{id}/interactions. */
+    void history(Context context) {
+        String user = user(context);
+        Json.answer(context, 200, new History(user, Json.past(known(user))));
     }
 
     /** DELETE /v1/users/{id}. */
@@ -161,8 +172,8 @@ final class Scoring {
 
     /** POST /v1/rerank: the query is a user's id or a history, the documents are items. */
     void rerank(Context context) {
-        JsonNode body = Json.object(context, config.bodyBytes());
-        List<String> documents = Json.ids(body.path("documents"), "documents", config.candidates());
+        JsonNode body = Json.object(context, limits.bodyBytes());
+        List<String> documents = Json.ids(body.path("documents"), "documents", limits.candidates());
         JsonNode asked = body.path("query");
         List<Interaction> history = asked.isArray() ? interactions("query", asked) : ofUser(asked);
         JsonNode top = body.path("top_n");
@@ -238,7 +249,7 @@ final class Scoring {
 
     /** POST /v1/admin/reload. */
     void reload(Context context) {
-        Json.object(context, config.bodyBytes());
+        Json.object(context, limits.bodyBytes());
         Json.answer(context, 200, new Reloaded(models.reload()));
     }
 }

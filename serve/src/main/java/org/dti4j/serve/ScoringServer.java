@@ -10,6 +10,7 @@ import io.javalin.router.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
@@ -21,7 +22,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.dti4j.problem.UserException;
 import org.dti4j.run.ClickScorer;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,10 +30,10 @@ public final class ScoringServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ScoringServer.class);
     private static final String COUNTED = "dti.counted";
     private static final int ANSWERING_THREADS = 8;
-    private static final int MOST_THREADS = 64;
     private static final long STOP_SECONDS = 30;
 
     private final Models models;
+    private final Users users;
     private final Batcher batcher;
     private final Telemetry telemetry = new Telemetry();
     private final AtomicInteger underWay = new AtomicInteger();
@@ -43,18 +43,55 @@ public final class ScoringServer implements AutoCloseable {
     private volatile boolean stopping;
 
     private ScoringServer(ServeConfig config, Supplier<ClickScorer> opener) {
-        guard = new Guard(config);
-        models = new Models(opener);
-        batcher = new Batcher(models, config, telemetry::batch);
-        Users users = new Users(config.users());
-        telemetry.gauge("dti.queue", "Requests that wait", batcher::waiting);
-        telemetry.gauge("dti.underway", "Requests that are not answered yet", underWay::get);
-        telemetry.gauge("dti.users", "Users whose histories are kept", users::size);
-        Scoring scoring = new Scoring(config, models, users, batcher, answers);
+        guard = new Guard(config.listening());
+        Path store = config.store();
+        users = new Users(config.limits().users(), store == null ? null : UserStore.open(store));
+        models = opened(opener);
+        batcher = new Batcher(models, config.batching(), telemetry::batch);
+        meters();
+        Scoring scoring = new Scoring(config.limits(), models, users, batcher, answers);
         http = Javalin.create(setup -> {
             setUp(setup, config);
-            routes(setup, scoring, new Kserve(config, scoring));
+            routes(setup, scoring, new Kserve(config.limits(), scoring));
         });
+    }
+
+    private Models opened(Supplier<ClickScorer> opener) {
+        try {
+            return new Models(opener);
+        } catch (RuntimeException e) {
+            users.close();
+            throw e;
+        }
+    }
+
+    private void meters() {
+        telemetry.gauge("dti.queue", "Requests that wait", batcher::waiting);
+        telemetry.gauge("dti.underway", "Requests that are not answered yet", underWay::get);
+        telemetry.gauge("dti.users", "Users whose histories are in memory", users::size);
+        telemetry.gauge(
+                "dti.cache.bytes",
+                "Bytes of kept keys and values",
+                () -> models.cacheUse().bytes());
+        telemetry.gauge(
+                "dti.cache.histories",
+                "Histories whose keys and values are kept",
+                () -> models.cacheUse().histories());
+        telemetry.counter(
+                "dti.cache.found",
+                "Histories that were kept",
+                models,
+                of -> of.cacheUse().found());
+        telemetry.counter(
+                "dti.cache.continued",
+                "Histories that went on with a kept one",
+                models,
+                of -> of.cacheUse().continued());
+        telemetry.counter(
+                "dti.cache.read",
+                "Histories that were read from their start",
+                models,
+                of -> of.cacheUse().read());
     }
 
     /**
@@ -66,12 +103,17 @@ public final class ScoringServer implements AutoCloseable {
     public static ScoringServer start(ServeConfig config, Supplier<ClickScorer> opener) {
         ScoringServer server = new ScoringServer(config, opener);
         try {
-            server.http.start(config.host(), config.port());
+            server.http.start();
             return server;
         } catch (RuntimeException e) {
             server.release();
             throw new UserException(
-                    "cannot listen on %s, port %d: %s".formatted(config.host(), config.port(), e.getMessage()), e);
+                    "cannot listen on %s, port %d: %s"
+                            .formatted(
+                                    config.listening().host(),
+                                    config.listening().port(),
+                                    e.getMessage()),
+                    e);
         }
     }
 
@@ -85,9 +127,8 @@ public final class ScoringServer implements AutoCloseable {
         setup.startup.showOldJavalinVersionWarning = false;
         setup.startup.startupWatcherEnabled = false;
         setup.http.prefer405over404 = true;
-        setup.http.asyncTimeout = 2 * config.timeout().toMillis() + 1000;
-        setup.jetty.threadPool = new QueuedThreadPool(MOST_THREADS, 4);
-        setup.jetty.modifyHttpConfiguration(of -> of.setSendServerVersion(false));
+        setup.http.asyncTimeout = 2 * config.batching().timeout().toMillis() + 1000;
+        Wire.setUp(setup.jetty, config);
         setup.requestLogger.http((context, millis) -> {
             telemetry.request(context, millis);
             if (context.attribute(COUNTED) != null) {
@@ -106,6 +147,7 @@ public final class ScoringServer implements AutoCloseable {
         route(setup, HandlerType.POST, "/v1/score", scoring::score);
         route(setup, HandlerType.POST, "/v1/rerank", scoring::rerank);
         route(setup, HandlerType.POST, "/v1/users/{id}/interactions", scoring::append);
+        route(setup, HandlerType.GET, "/v1/users/{id}/interactions", scoring::history);
         route(setup, HandlerType.DELETE, "/v1/users/{id}", scoring::forget);
         route(setup, HandlerType.GET, "/v1/items", scoring::items);
         route(setup, HandlerType.POST, "/v1/admin/reload", scoring::reload);
@@ -205,6 +247,7 @@ public final class ScoringServer implements AutoCloseable {
         batcher.close();
         answers.shutdown();
         models.close();
+        users.close();
         telemetry.close();
     }
 }

@@ -2,12 +2,14 @@ package org.dti4j.serve;
 
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
-import java.util.function.IntSupplier;
+import java.util.function.DoubleSupplier;
+import java.util.function.ToDoubleFunction;
 
 /** What is counted, in the form that Prometheus reads. */
 final class Telemetry {
@@ -22,11 +24,16 @@ final class Telemetry {
         batches.record(requests);
     }
 
-    void gauge(String name, String description, IntSupplier value) {
-        Gauge.builder(name, value, IntSupplier::getAsInt)
+    void gauge(String name, String description, DoubleSupplier value) {
+        Gauge.builder(name, value, DoubleSupplier::getAsDouble)
                 .description(description)
                 .strongReference(true)
                 .register(registry);
+    }
+
+    /** Of something that only grows. */
+    <T> void counter(String name, String description, T of, ToDoubleFunction<T> value) {
+        FunctionCounter.builder(name, of, value).description(description).register(registry);
     }
 
     /** Says which route a request takes: the pattern, so that names of users make no meters. */

@@ -17,6 +17,7 @@ import org.dti4j.problem.UserException;
 import org.dti4j.run.ClickScorer;
 import org.dti4j.run.TinyRun;
 import org.dti4j.score.Interaction;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ final class ScoringServerTest {
     static void start() {
         TinyRun.train(run);
         scorer = open();
-        server = ScoringServer.start(config().withLimits(20_000, 50, 40, 3), ScoringServerTest::open);
+        server = ScoringServer.start(config().with(new ServeConfig.Limits(20_000, 50, 40, 3)), ScoringServerTest::open);
         client = Client.of(server);
     }
 
@@ -61,7 +62,15 @@ final class ScoringServerTest {
     }
 
     private static ServeConfig config() {
-        return ServeConfig.defaults().at("127.0.0.1", 0, null, false);
+        return ServeConfig.defaults().at(listening("127.0.0.1", 0, null, false));
+    }
+
+    private static Listening listening(String host, int port, @Nullable String token, boolean insecure) {
+        return new Listening(host, port, token, insecure, null);
+    }
+
+    private static ServeConfig.Batching batching(int queue, long waitMillis, long timeoutMillis) {
+        return new ServeConfig.Batching(queue, 512, Duration.ofMillis(waitMillis), Duration.ofMillis(timeoutMillis));
     }
 
     private static String scoring(String history, String... candidates) {
@@ -122,6 +131,33 @@ final class ScoringServerTest {
                         .path("interactions")
                         .asInt())
                 .isEqualTo(scorer.context());
+    }
+
+    @Test
+    void aStoredUsersKeysAndValuesAreKeptAndAnswersAreTheSame() {
+        try (ScoringServer keeping =
+                ScoringServer.start(config(), () -> ClickScorer.load(run, System::nanoTime, 1 << 20))) {
+            Client asking = Client.of(keeping);
+            List<Interaction> history = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                history.add(new Interaction("i" + i, i % 3 == 0));
+                asking.post(
+                        "/v1/users/ann/interactions", "{\"item\": \"i%d\", \"liked\": %b}".formatted(i, i % 3 == 0));
+                for (int again = 0; again < 2; again++) {
+                    assertThat(numbers(asking.post("/v1/score", "{\"user\": \"ann\", \"candidates\": [\"i3\", \"i9\"]}")
+                                    .json()
+                                    .path("probabilities")))
+                            .containsExactly(scorer.score(history, List.of("i3", "i9")), within(ROUNDING));
+                }
+            }
+            String metrics = asking.get("/metrics").body();
+            assertThat(sample(metrics, "dti_cache_found_total")).isEqualTo(8);
+            assertThat(sample(metrics, "dti_cache_continued_total")).isEqualTo(scorer.context() - 1);
+            assertThat(sample(metrics, "dti_cache_bytes")).isPositive();
+            assertThat(asking.get("/v1/users/ann/interactions").json().at("/interactions/3"))
+                    .hasToString("{\"item\":\"i7\",\"liked\":false}");
+            assertThat(asking.get("/v1/users/bob/interactions").status()).isEqualTo(404);
+        }
     }
 
     @Test
@@ -271,7 +307,7 @@ final class ScoringServerTest {
 
     @Test
     void aFullQueueRefusesWithTheTimeToWait() {
-        ServeConfig narrow = config().withQueue(2, Duration.ofMillis(300), config().timeout());
+        ServeConfig narrow = config().with(batching(2, 300, 10_000));
         try (ScoringServer small = ScoringServer.start(narrow, ScoringServerTest::open)) {
             Client asking = Client.of(small);
             List<Client.Answer> answers = IntStream.range(0, 80)
@@ -296,7 +332,7 @@ final class ScoringServerTest {
 
     @Test
     void aRequestThatWaitsTooLongIsTold() {
-        ServeConfig slow = config().withQueue(100, Duration.ofMillis(700), Duration.ofMillis(50));
+        ServeConfig slow = config().with(batching(100, 700, 50));
         try (ScoringServer late = ScoringServer.start(slow, ScoringServerTest::open)) {
             Client.Answer answer = Client.of(late).post("/v1/score", scoring(HISTORY, "i1"));
             assertThat(answer.status()).isEqualTo(503);
@@ -358,7 +394,7 @@ final class ScoringServerTest {
     void aTokenIsAskedForWhereOneIsSet() {
         String token = "a-token-of-the-test";
         try (ScoringServer guarded =
-                ScoringServer.start(config().at("127.0.0.1", 0, token, false), ScoringServerTest::open)) {
+                ScoringServer.start(config().at(listening("127.0.0.1", 0, token, false)), ScoringServerTest::open)) {
             Client asking = Client.of(guarded);
             assertThat(asking.get("/healthz").status()).isEqualTo(200);
             assertThat(asking.get("/").status()).isEqualTo(200);
@@ -383,18 +419,23 @@ final class ScoringServerTest {
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "192.168.1.7", "example.invalid"})
     void anotherAddressNeedsATokenOrAnExplicitWord(String host) {
-        assertThatThrownBy(() -> config().at(host, 0, null, false))
+        assertThatThrownBy(() -> config().at(listening(host, 0, null, false)))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("must be a loopback address");
-        assertThat(config().at(host, 0, "0123456789abcdef", false).host()).isEqualTo(host);
-        assertThat(config().at(host, 0, null, true).host()).isEqualTo(host);
-        assertThatThrownBy(() -> config().at(host, 0, "short", false)).hasMessageContaining("16 characters");
+        assertThat(config().at(listening(host, 0, "0123456789abcdef", false))
+                        .listening()
+                        .host())
+                .isEqualTo(host);
+        assertThat(config().at(listening(host, 0, null, true)).listening().host())
+                .isEqualTo(host);
+        assertThatThrownBy(() -> config().at(listening(host, 0, "short", false)))
+                .hasMessageContaining("16 characters");
     }
 
     @Test
     void aPortInUseIsTheUsersMistake() {
         assertThatThrownBy(() -> ScoringServer.start(
-                        config().at("127.0.0.1", server.port(), null, false), ScoringServerTest::open))
+                        config().at(listening("127.0.0.1", server.port(), null, false)), ScoringServerTest::open))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("cannot listen on 127.0.0.1");
     }
