@@ -53,7 +53,7 @@ final class Program {
         tree.addSubcommand(new ExperimentVerb(console, ctrlC));
         tree.addSubcommand(new BaselineVerb(console));
         tree.addSubcommand(new FlopsVerb(console));
-        tree.addSubcommand(new BenchVerb(console));
+        tree.addSubcommand(new CommandLine(new BenchVerb(console)).addSubcommand(new BenchServeVerb(console)));
         return tree.setUsageHelpWidth(HELP_WIDTH)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))

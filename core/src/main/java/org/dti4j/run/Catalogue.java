@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.dti4j.data.Item;
 import org.dti4j.problem.UserException;
 import org.dti4j.progress.Progress;
@@ -100,6 +102,17 @@ final class Catalogue {
         int[] both = Arrays.copyOf(item, item.length + feedback.length);
         System.arraycopy(feedback, 0, both, item.length, feedback.length);
         return both;
+    }
+
+    /** All ids of one candidate's k = 1 prompt, one after the other. */
+    int[] promptTokens(List<Interaction> history, String candidate, int sum) {
+        return Stream.of(
+                        IntStream.of(segments.prefix()),
+                        history.stream().flatMapToInt(each -> IntStream.of(tokens(each))),
+                        IntStream.of(item(candidate)),
+                        IntStream.of(sum))
+                .flatMapToInt(ids -> ids)
+                .toArray();
     }
 
     /** The k = 1 prompt of one candidate. */

@@ -15,6 +15,7 @@ import org.dti4j.data.ItemFile;
 import org.dti4j.method.Targets;
 import org.dti4j.progress.Progress;
 import org.dti4j.prompt.Prompt;
+import org.dti4j.prompt.PromptVocabulary;
 import org.dti4j.score.BranchScorer;
 import org.dti4j.score.Interaction;
 import org.dti4j.score.Query;
@@ -130,6 +131,16 @@ public final class ClickScorer implements AutoCloseable {
         queries.forEach(this::check);
         return inTurn(() ->
                 branches == null || histories == null ? byPrompts(queries) : byBranches(branches, histories, queries));
+    }
+
+    /** The prompts of a query, one for each candidate. */
+    public PromptTokens prompts(Query query) {
+        check(query);
+        PromptVocabulary words = model.vocabulary();
+        List<int[]> prompts = query.candidates().stream()
+                .map(candidate -> catalogue.promptTokens(seen(query.history()), candidate, words.sum()))
+                .toList();
+        return new PromptTokens(prompts, words.yes(), words.no());
     }
 
     /** A user's session, which keeps keys and values; the caller closes it, before or after this. */

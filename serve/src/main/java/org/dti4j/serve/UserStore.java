@@ -30,9 +30,12 @@ final class UserStore implements AutoCloseable {
     static UserStore open(Path file) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            return new UserStore(new MVStore.Builder()
+            MVStore store = new MVStore.Builder()
                     .fileName(file.toAbsolutePath().toString())
-                    .open());
+                    .autoCommitDisabled()
+                    .open();
+            store.setRetentionTime(0); // every write is forced before the next: what it replaced need not be kept
+            return new UserStore(store);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (MVStoreException e) {
