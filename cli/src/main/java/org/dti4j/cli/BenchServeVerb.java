@@ -56,6 +56,12 @@ final class BenchServeVerb extends Verb {
             description = "Clients that ask at the same time (default: ${DEFAULT-VALUE}).")
     private int clients = 4;
 
+    @Option(
+            names = "--timeout",
+            defaultValue = "60",
+            description = "Seconds after which the server gives a request up (default: ${DEFAULT-VALUE}).")
+    private int timeout = 60;
+
     @Option(names = "--faults", description = "Also what broken, slow, gone and too many clients do.")
     private boolean faults;
 
@@ -127,7 +133,7 @@ final class BenchServeVerb extends Verb {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        command.addAll(List.of("serve", run.toString(), "--port", "0"));
+        command.addAll(List.of("serve", run.toString(), "--port", "0", "--timeout", Integer.toString(timeout)));
         return command;
     }
 

@@ -3,6 +3,7 @@ package org.dti4j.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -68,6 +69,13 @@ final class ServeVerb extends Verb {
     private String cache = "1GiB";
 
     @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "After which a request is answered that it took too long (default: ${DEFAULT-VALUE}).")
+    private int timeout = 10;
+
+    @Option(
             names = "--users",
             paramLabel = "FILE",
             description = "File to keep users' histories in: what was acknowledged survives (default: memory alone).")
@@ -95,7 +103,10 @@ final class ServeVerb extends Verb {
 
     @Override
     Result run() throws InterruptedException {
-        ServeConfig config = ServeConfig.defaults().at(listening()).withStore(users);
+        ServeConfig config = ServeConfig.defaults()
+                .at(listening())
+                .withTimeout(Duration.ofSeconds(timeout))
+                .withStore(users);
         long cacheBytes = ByteSize.parse("--cache", cache);
         BooleanSupplier interruption = ctrlC.watch("Stopping when what was accepted is answered");
         try (ScoringServer server = ScoringServer.start(

@@ -168,8 +168,12 @@ public final class ScoringServer implements AutoCloseable {
         resource(setup, "/", "page.html", "text/html; charset=utf-8");
         resource(setup, "/page.js", "page.js", "text/javascript; charset=utf-8");
         resource(setup, "/page.css", "page.css", "text/css; charset=utf-8");
-        setup.routes.exception(
-                HttpResponseException.class, (failure, context) -> Json.answer(context, problem(failure)));
+        setup.routes.exception(HttpResponseException.class, (failure, context) -> {
+            if (failure.getStatus() == 405) { // Javalin's one detail is which methods there are
+                context.header("Allow", String.join(", ", failure.getDetails().values()));
+            }
+            Json.answer(context, problem(failure));
+        });
         setup.routes.exception(Exception.class, (failure, context) -> Json.answer(context, problem(failure)));
     }
 

@@ -39,6 +39,11 @@ public record ServeConfig(
         return new ServeConfig(listening, limits, other, store);
     }
 
+    /** With another time after which a request is answered that it took too long. */
+    public ServeConfig withTimeout(Duration timeout) {
+        return with(new Batching(batching.queue(), batching.candidates(), batching.gather(), timeout));
+    }
+
     /** With users' histories in a file. */
     public ServeConfig withStore(@Nullable Path file) {
         return new ServeConfig(listening, limits, batching, file);

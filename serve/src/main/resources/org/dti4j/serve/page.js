@@ -27,7 +27,10 @@ async function ask(path, body) {
   const token = sessionStorage.getItem('token');
   if (token) headers.Authorization = 'Bearer ' + token;
   if (body !== undefined) headers['Content-Type'] = 'application/json';
-  const response = await fetch(path, {method: body === undefined ? 'GET' : 'POST', headers, body: body === undefined ? undefined : JSON.stringify(body)});
+  const asking = {method: body === undefined ? 'GET' : 'POST', headers, body: body === undefined ? undefined : JSON.stringify(body)};
+  const response = await fetch(path, asking).catch(() => {
+    throw new Error('The server cannot be reached.');
+  });
   if (response.status === 401) byId('token-form').hidden = false;
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.detail);

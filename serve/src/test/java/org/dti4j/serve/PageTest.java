@@ -199,6 +199,7 @@ final class PageTest {
         page.route("**/v1/items*", route -> route.abort());
         page.locator("#search").fill("x");
         page.waitForCondition(() -> page.locator("#problem").isVisible());
+        assertThat(page.locator("#problem").innerText()).isEqualTo("The server cannot be reached.");
         picture(page, "wide-dark-problem");
         page.close();
     }

@@ -273,6 +273,7 @@ final class ScoringServerTest {
         assertThat(client.get("/v1/none").status()).isEqualTo(404);
         assertThat(client.get("/v1/none").header("Content-Type")).isEqualTo("application/problem+json");
         assertThat(client.get("/v1/score").status()).isEqualTo(405);
+        assertThat(client.get("/v1/score").header("Allow")).isEqualTo("POST");
         assertThat(client.send(client.to("/v1/score")
                                 .header("Content-Type", "text/plain")
                                 .POST(BodyPublishers.ofString(scoring("[]", "i1")))

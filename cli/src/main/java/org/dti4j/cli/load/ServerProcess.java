@@ -3,6 +3,7 @@ package org.dti4j.cli.load;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,15 @@ public final class ServerProcess implements AutoCloseable {
 
     /** So that it never waits for a reader. */
     private static void drain(BufferedReader said) {
-        Thread thread = new Thread(() -> said.lines().forEach(line -> {}), "dti4j-drain");
+        Thread thread = new Thread(
+                () -> {
+                    try (said) {
+                        said.transferTo(Writer.nullWriter());
+                    } catch (IOException e) {
+                        // the process has ended
+                    }
+                },
+                "dti4j-drain");
         thread.setDaemon(true);
         thread.start();
     }
