@@ -2,7 +2,6 @@ package org.dti4j.run;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -14,7 +13,6 @@ import org.dti4j.data.Item;
 import org.dti4j.data.ItemFile;
 import org.dti4j.method.Targets;
 import org.dti4j.progress.Progress;
-import org.dti4j.prompt.Prompt;
 import org.dti4j.prompt.PromptVocabulary;
 import org.dti4j.score.BranchScorer;
 import org.dti4j.score.Interaction;
@@ -29,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 public final class ClickScorer implements AutoCloseable {
     /** Requests whose keys and values are held at a time. */
     private static final int STREAMS_AT_ONCE = 16;
-
-    /** Prompts that are written at a time: bounds what a query of many candidates holds. */
-    private static final int PROMPTS_AT_ONCE = 256;
 
     private final ClickModel model;
     private final Catalogue catalogue;
@@ -129,8 +124,9 @@ public final class ClickScorer implements AutoCloseable {
      */
     public List<double[]> score(List<Query> queries) {
         queries.forEach(this::check);
-        return inTurn(() ->
-                branches == null || histories == null ? byPrompts(queries) : byBranches(branches, histories, queries));
+        return inTurn(() -> branches == null || histories == null
+                ? PromptQueries.score(queries, scorer, catalogue, context)
+                : byBranches(branches, histories, queries));
     }
 
     /** The prompts of a query, one for each candidate. */
@@ -202,49 +198,9 @@ public final class ClickScorer implements AutoCloseable {
         return candidates.stream().map(catalogue::item).toList();
     }
 
-    /** One k = 1 prompt per candidate. */
-    private List<double[]> byPrompts(List<Query> queries) {
-        double[] all = new double
-                [queries.stream().mapToInt(query -> query.candidates().size()).sum()];
-        int done = 0;
-        List<Prompt> prompts = new ArrayList<>();
-        for (Query query : queries) {
-            List<Interaction> seen = seen(query.history());
-            for (String candidate : query.candidates()) {
-                prompts.add(catalogue.prompt(seen, candidate));
-                if (prompts.size() == PROMPTS_AT_ONCE) {
-                    done = scoreInto(all, done, prompts);
-                }
-            }
-        }
-        scoreInto(all, done, prompts);
-        return split(queries, all);
-    }
-
-    private int scoreInto(double[] all, int done, List<Prompt> prompts) {
-        if (prompts.isEmpty()) {
-            return done;
-        }
-        double[] some = scorer.score(prompts);
-        System.arraycopy(some, 0, all, done, some.length);
-        prompts.clear();
-        return done + some.length;
-    }
-
     /** What of a history is read. */
     List<Interaction> seen(List<Interaction> history) {
-        return history.subList(Math.max(0, history.size() - context), history.size());
-    }
-
-    private static List<double[]> split(List<Query> queries, double[] all) {
-        List<double[]> each = new ArrayList<>();
-        int from = 0;
-        for (Query query : queries) {
-            int to = from + query.candidates().size();
-            each.add(Arrays.copyOfRange(all, from, to));
-            from = to;
-        }
-        return each;
+        return PromptQueries.last(history, context);
     }
 
     /** Waits for the calls under way, then frees the model. */

@@ -1,18 +1,14 @@
 package org.dti4j.serve;
 
 import io.javalin.http.Context;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.dti4j.data.Item;
 import org.dti4j.problem.UserException;
 import org.dti4j.run.HistoryText;
 import org.dti4j.score.Interaction;
@@ -22,12 +18,11 @@ import tools.jackson.databind.JsonNode;
 
 /** The endpoints under /v1: what requests say, and what is answered. */
 final class Scoring {
-    private static final int FOUND_ITEMS = 20;
-    private static final Pattern SPACE = Pattern.compile("\\s+");
     private static final int LONGEST_USER = 200;
 
     private final ServeConfig.Limits limits;
     private final Models models;
+    private final Items items;
     private final Users users;
     private final Batcher batcher;
     private final Executor answers;
@@ -36,6 +31,7 @@ final class Scoring {
     Scoring(ServeConfig.Limits limits, Models models, Users users, Batcher batcher, Executor answers) {
         this.limits = limits;
         this.models = models;
+        items = new Items(models);
         this.users = users;
         this.batcher = batcher;
         this.answers = answers;
@@ -197,52 +193,7 @@ final class Scoring {
     }
 
     private Document document(String id) {
-        return new Document(
-                id,
-                models.with(scorer -> scorer.items().stream()
-                        .filter(item -> item.id().equals(id))
-                        .findFirst()
-                        .map(Scoring::title)
-                        .orElse("")));
-    }
-
-    private record Found(String id, String title, String detail) {}
-
-    /** GET /v1/items?search=…: items whose texts hold all words that are searched for. */
-    void items(Context context) {
-        String search = context.queryParam("search");
-        List<String> words = SPACE.splitAsStream(search == null ? "" : search)
-                .map(word -> word.toLowerCase(Locale.ROOT))
-                .toList();
-        List<Found> found = models.with(scorer -> {
-            List<Found> matches = new ArrayList<>();
-            for (Item item : scorer.items()) {
-                String text = String.join(" ", item.columns().values()).toLowerCase(Locale.ROOT);
-                if (words.stream().allMatch(text::contains)) {
-                    matches.add(new Found(item.id(), title(item), detail(item)));
-                }
-                if (matches.size() == FOUND_ITEMS) {
-                    break;
-                }
-            }
-            return matches;
-        });
-        Json.answer(context, 200, found);
-    }
-
-    private static String title(Item item) {
-        String title = item.columns().getOrDefault("title", "");
-        return title.isEmpty() ? item.id() : title;
-    }
-
-    private static String detail(Item item) {
-        return String.join(
-                " · ",
-                item.columns().entrySet().stream()
-                        .filter(column -> !column.getKey().equals("title")
-                                && !column.getValue().isEmpty())
-                        .map(column -> column.getValue())
-                        .toList());
+        return new Document(id, items.title(id));
     }
 
     private record Reloaded(long loads) {}

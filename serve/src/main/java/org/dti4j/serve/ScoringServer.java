@@ -48,7 +48,8 @@ public final class ScoringServer implements AutoCloseable {
         users = new Users(config.limits().users(), store == null ? null : UserStore.open(store));
         models = opened(opener);
         batcher = new Batcher(models, config.batching(), telemetry::batch);
-        meters();
+        telemetry.watch(models, users, batcher);
+        telemetry.gauge("dti.underway", "Requests that are not answered yet", underWay::get);
         Scoring scoring = new Scoring(config.limits(), models, users, batcher, answers);
         http = Javalin.create(setup -> {
             setUp(setup, config);
@@ -63,35 +64,6 @@ public final class ScoringServer implements AutoCloseable {
             users.close();
             throw e;
         }
-    }
-
-    private void meters() {
-        telemetry.gauge("dti.queue", "Requests that wait", batcher::waiting);
-        telemetry.gauge("dti.underway", "Requests that are not answered yet", underWay::get);
-        telemetry.gauge("dti.users", "Users whose histories are in memory", users::size);
-        telemetry.gauge(
-                "dti.cache.bytes",
-                "Bytes of kept keys and values",
-                () -> models.cacheUse().bytes());
-        telemetry.gauge(
-                "dti.cache.histories",
-                "Histories whose keys and values are kept",
-                () -> models.cacheUse().histories());
-        telemetry.counter(
-                "dti.cache.found",
-                "Histories that were kept",
-                models,
-                of -> of.cacheUse().found());
-        telemetry.counter(
-                "dti.cache.continued",
-                "Histories that went on with a kept one",
-                models,
-                of -> of.cacheUse().continued());
-        telemetry.counter(
-                "dti.cache.read",
-                "Histories that were read from their start",
-                models,
-                of -> of.cacheUse().read());
     }
 
     /**
@@ -149,7 +121,7 @@ public final class ScoringServer implements AutoCloseable {
         route(setup, HandlerType.POST, "/v1/users/{id}/interactions", scoring::append);
         route(setup, HandlerType.GET, "/v1/users/{id}/interactions", scoring::history);
         route(setup, HandlerType.DELETE, "/v1/users/{id}", scoring::forget);
-        route(setup, HandlerType.GET, "/v1/items", scoring::items);
+        route(setup, HandlerType.GET, "/v1/items", new Items(models)::search);
         route(setup, HandlerType.POST, "/v1/admin/reload", scoring::reload);
         route(setup, HandlerType.GET, "/v2", kserve::server);
         route(setup, HandlerType.GET, "/v2/health/live", kserve::live);

@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
+import org.dti4j.run.CacheUse;
 
 /** What is counted, in the form that Prometheus reads. */
 final class Telemetry {
@@ -31,9 +32,28 @@ final class Telemetry {
                 .register(registry);
     }
 
+    /** What the server's parts say of themselves. */
+    void watch(Models models, Users users, Batcher batcher) {
+        gauge("dti.queue", "Requests that wait", batcher::waiting);
+        gauge("dti.users", "Users whose histories are in memory", users::size);
+        gauge(
+                "dti.cache.bytes",
+                "Bytes of kept keys and values",
+                () -> models.cacheUse().bytes());
+        gauge(
+                "dti.cache.histories",
+                "Histories whose keys and values are kept",
+                () -> models.cacheUse().histories());
+        counter("dti.cache.found", "Histories that were kept", models, CacheUse::found);
+        counter("dti.cache.continued", "Histories that went on with a kept one", models, CacheUse::continued);
+        counter("dti.cache.read", "Histories that were read from their start", models, CacheUse::read);
+    }
+
     /** Of something that only grows. */
-    <T> void counter(String name, String description, T of, ToDoubleFunction<T> value) {
-        FunctionCounter.builder(name, of, value).description(description).register(registry);
+    private void counter(String name, String description, Models models, ToDoubleFunction<CacheUse> value) {
+        FunctionCounter.builder(name, models, of -> value.applyAsDouble(of.cacheUse()))
+                .description(description)
+                .register(registry);
     }
 
     /** Says which route a request takes: the pattern, so that names of users make no meters. */

@@ -344,7 +344,8 @@ final class ScoringServerTest {
     /** Each request is a batch of its own, so that most wait in the queue when the server is told to stop. */
     @Test
     void stoppingAnswersWhatWasAccepted() throws Exception {
-        ScoringServer stopped = ScoringServer.start(config(), ScoringServerTest::open);
+        ScoringServer stopped =
+                ScoringServer.start(config().withTimeout(Duration.ofMinutes(1)), ScoringServerTest::open);
         Client asking = Client.of(stopped);
         List<CompletableFuture<Client.Answer>> answers = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
@@ -357,7 +358,7 @@ final class ScoringServerTest {
         double expected = scorer.score(SAME, List.of("i0"))[0];
         long answered = 0;
         for (CompletableFuture<Client.Answer> each : answers) {
-            Client.Answer answer = each.get(20, TimeUnit.SECONDS);
+            Client.Answer answer = each.get(60, TimeUnit.SECONDS);
             assertThat(answer.status())
                     .as("answered, or refused at once: %s", answer.body())
                     .isIn(200, 503);
