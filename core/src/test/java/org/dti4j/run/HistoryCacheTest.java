@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.bytedeco.javacpp.Pointer;
 import org.dti4j.score.Interaction;
 import org.dti4j.score.Query;
 import org.junit.jupiter.api.AfterAll;
@@ -95,6 +96,24 @@ final class HistoryCacheTest {
             assertThat(scorer.cacheUse().read()).as("the last is kept").isEqualTo(read);
             scorer.score(history(2, 4), CANDIDATES);
             assertThat(scorer.cacheUse().read()).as("an early one is not").isEqualTo(read + 1);
+        }
+    }
+
+    @Test
+    void whatIsEvictedIsFreed() {
+        System.gc(); // what other tests left must not vanish while this one counts
+        Pointer.deallocateReferences();
+        try (ClickScorer scorer = keeping(20_000)) {
+            long count = 0;
+            for (int user = 0; user < 60; user++) {
+                scorer.score(history(user, 4), CANDIDATES);
+                if (user == 20) {
+                    count = Pointer.totalCount(); // the cache is full
+                }
+            }
+            assertThat(scorer.cacheUse().histories()).isPositive();
+            long perHistory = count / Math.max(1, scorer.cacheUse().histories());
+            assertThat(Pointer.totalCount()).isLessThanOrEqualTo(count + perHistory);
         }
     }
 
