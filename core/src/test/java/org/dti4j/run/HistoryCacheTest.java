@@ -103,17 +103,23 @@ final class HistoryCacheTest {
     void whatIsEvictedIsFreed() {
         System.gc(); // what other tests left must not vanish while this one counts
         Pointer.deallocateReferences();
-        try (ClickScorer scorer = keeping(20_000)) {
-            long count = 0;
+        long each;
+        try (ClickScorer scorer = keeping(1L << 30)) {
+            scorer.score(history(0, 4), CANDIDATES);
+            each = scorer.cacheUse().bytes();
+        }
+        try (ClickScorer scorer = keeping(3 * each + each / 2)) {
+            long whenFull = 0;
             for (int user = 0; user < 60; user++) {
                 scorer.score(history(user, 4), CANDIDATES);
                 if (user == 20) {
-                    count = Pointer.totalCount(); // the cache is full
+                    whenFull = Pointer.totalCount();
                 }
             }
             assertThat(scorer.cacheUse().histories()).isPositive();
-            long perHistory = count / Math.max(1, scorer.cacheUse().histories());
-            assertThat(Pointer.totalCount()).isLessThanOrEqualTo(count + perHistory);
+            // histories differ in tokens, so one more or less may be kept: fewer tensors than 39 of them would have
+            // left
+            assertThat(Pointer.totalCount()).isLessThan(whenFull + 39);
         }
     }
 
