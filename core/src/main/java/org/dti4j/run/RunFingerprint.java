@@ -1,0 +1,37 @@
+package org.dti4j.run;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import org.dti4j.data.DataConfig;
+import org.dti4j.data.PreparedData;
+import org.dti4j.file.Checksum;
+import org.dti4j.model.ModelConfig;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What processes that train one model must have in common. */
+public final class RunFingerprint {
+    private RunFingerprint() {}
+
+    /**
+     * SHA-256, in hexadecimal, of the configuration and of the content of the data. Left out is what may differ between machines: where the data
+     * and the run folder lie, the device, the number of threads.
+     */
+    public static String of(RunConfig config, PreparedData data) {
+        ModelConfig model = config.model();
+        RunConfig common = new RunConfig(
+                DataConfig.defaults(),
+                config.prompt(),
+                config.method(),
+                new ModelConfig(model.name(), model.precision(), "cpu", 0),
+                config.adapter(),
+                config.train(),
+                config.evaluate(),
+                null,
+                Path.of("."));
+        MessageDigest digest = Checksum.sha256();
+        digest.update(JsonMapper.shared().writeValueAsString(common).getBytes(StandardCharsets.UTF_8));
+        digest.update(data.hash().getBytes(StandardCharsets.UTF_8));
+        return Checksum.hex(digest);
+    }
+}
