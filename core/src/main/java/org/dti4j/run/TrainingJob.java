@@ -24,6 +24,7 @@ import org.dti4j.train.SavedState;
 import org.dti4j.train.StepLog;
 import org.dti4j.train.StopReason;
 import org.dti4j.train.TrainConfig;
+import org.dti4j.train.TrainListener;
 import org.dti4j.train.TrainResult;
 import org.dti4j.train.Trainer;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ public final class TrainingJob {
     private @Nullable Provenance earlier;
     private Catalogues catalogues = new Catalogues();
     private Peers peers = Peers.ALONE;
+    private @Nullable TrainListener listener;
 
     public TrainingJob(RunConfig config, PreparedData data, Host host, Progress progress) {
         this.config = config;
@@ -77,6 +79,12 @@ public final class TrainingJob {
     /** Takes the tokenised catalogue from earlier runs', if it is there. */
     public TrainingJob catalogues(Catalogues shared) {
         catalogues = shared;
+        return this;
+    }
+
+    /** Who is told of steps, validations and states, besides the run folder; with several peers that of the first alone. */
+    public TrainingJob listener(TrainListener told) {
+        listener = told;
         return this;
     }
 
@@ -220,6 +228,9 @@ public final class TrainingJob {
             }
             try (StepLog log = StepLog.resume(config.out(), from.step())) {
                 saved.ifPresent(trainer::resume);
+                if (listener != null) {
+                    trainer.listener(listener);
+                }
                 return trainer.stateFolder(files.state())
                         .listener(log)
                         .listener(new DivergenceKeeper(model, data, prompts, files, notes))

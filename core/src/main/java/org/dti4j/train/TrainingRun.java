@@ -243,6 +243,7 @@ final class TrainingRun implements AutoCloseable {
                             optimiser.steps(),
                             plan())
                     .save(states, parameters, optimiser, bestWeights);
+            trainer.listeners.forEach(listener -> listener.onSaved(position));
         }
         lastSavedTargets = position.targets();
     }

@@ -85,9 +85,9 @@ class SparkPreparationTest {
     @ParameterizedTest
     @ValueSource(strings = {"Gift_Cards", "Magazine_Subscriptions"})
     void amazon(String category) {
-        Path data = ROOT.resolve("shared").resolve("data").resolve("amazon-2018");
+        Path data = Path.of(System.getProperty("dti.amazon", "amazon-2018"));
         Path reviews = data.resolve(category + "_5.json.gz");
-        assumeTrue(Files.exists(reviews), "Amazon's files are not there");
+        assumeTrue(Files.exists(reviews), "-Ddti.amazon=FOLDER names no folder with Amazon's files");
         DataConfig config = DataConfig.of(Format.AMAZON_2018, reviews, data.resolve("meta_" + category + ".json.gz"));
         expectTheSame(config, Logs.read(spark, config));
     }

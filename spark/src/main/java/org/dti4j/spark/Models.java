@@ -1,0 +1,47 @@
+package org.dti4j.spark;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.dti4j.run.ClickScorer;
+
+/** The models of a process, one for each run folder, opened when a task first asks and kept for the process's life. */
+final class Models {
+    private static final Map<String, ClickScorer> OPEN = new HashMap<>();
+
+    private Models() {}
+
+    /**
+     * The model of a run.
+     *
+     * @param run the folder of a finished run, on any file system of Hadoop's; weights of a local folder are mapped, so that processes of one
+     *     machine share their pages
+     */
+    static ClickScorer of(String run) {
+        synchronized (OPEN) {
+            return OPEN.computeIfAbsent(run, Models::open);
+        }
+    }
+
+    private static ClickScorer open(String run) {
+        return ClickScorer.load(local(run), System::nanoTime);
+    }
+
+    private static Path local(String run) {
+        org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(run);
+        String scheme = path.toUri().getScheme();
+        if (scheme == null || scheme.equals("file")) {
+            return Path.of(path.toUri().getPath());
+        }
+        try {
+            Path copy = Files.createTempDirectory("dti4j-model");
+            new RemoteRun(run, copy).fetch();
+            return copy;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
