@@ -114,7 +114,7 @@ final class TrainVerb extends Verb {
                 .repeating(repeated);
         BooleanSupplier interruption = ctrlC.watch();
         TrainingJob.Outcome outcome;
-        try (Peers peers = rendezvous.meet(RunFingerprint.of(config, data), System::nanoTime)) {
+        try (Peers peers = rendezvous.meet(RunFingerprint.of(config, data), System::nanoTime, interruption)) {
             outcome = job.peers(peers).run(resume, interruption);
         }
         RunMetrics metrics = outcome.metrics();

@@ -1,17 +1,21 @@
 package org.dti4j.distribute;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.dti4j.problem.UserException;
 
-/** The end of a wait, in the measure that sockets take. */
+/** The end of a wait, which may be broken off, in the measure that sockets take. */
 final class Deadline {
-    private static final long PAUSE = 200;
+    private static final int PAUSE = 200;
 
     private final LongSupplier clock;
+    private final BooleanSupplier interruption;
     private final long end;
 
-    Deadline(LongSupplier clock, Duration wait) {
+    Deadline(LongSupplier clock, Duration wait, BooleanSupplier interruption) {
         this.clock = clock;
+        this.interruption = interruption;
         this.end = clock.getAsLong() + wait.toNanos();
     }
 
@@ -20,7 +24,16 @@ final class Deadline {
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE, (end - clock.getAsLong()) / 1_000_000));
     }
 
+    /** The same, in pieces that are short enough to look at the interruption in between. */
+    int slice() {
+        return Math.min(PAUSE, millis());
+    }
+
+    /** @throws UserException if the wait was broken off */
     boolean passed() {
+        if (interruption.getAsBoolean()) {
+            throw new UserException("stopped while waiting for the other nodes");
+        }
         return clock.getAsLong() - end >= 0;
     }
 

@@ -3,6 +3,7 @@ package org.dti4j.distribute;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.PushbackInputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -10,6 +11,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.dti4j.problem.Problems;
 import org.dti4j.problem.UserException;
@@ -48,17 +50,18 @@ public record Rendezvous(int rank, int size, String host, int port, Duration gat
      *
      * @param fingerprint what all must agree on, such as a hash of the configuration
      * @param clock nanoseconds from any origin
+     * @param interruption asked while waiting; once it says true, the wait ends
      * @throws UserException if they do not come, if one of them is of another run, or if the address cannot be had
      */
-    public Peers meet(String fingerprint, LongSupplier clock) {
+    public Peers meet(String fingerprint, LongSupplier clock, BooleanSupplier interruption) {
         if (size == 1) {
             return Peers.ALONE;
         }
         if (rank > 0) {
-            return join(fingerprint, clock);
+            return join(fingerprint, new Deadline(clock, gathering, interruption));
         }
         try (ServerSocket listening = listen()) {
-            return gather(listening, fingerprint, clock);
+            return gather(listening, fingerprint, clock, interruption);
         } catch (IOException e) {
             throw failure(e);
         }
@@ -86,8 +89,8 @@ public record Rendezvous(int rank, int size, String host, int port, Duration gat
     }
 
     /** Meets the others as rank 0, at a port that {@link #listen} opened; the caller closes it. */
-    public Peers gather(ServerSocket listening, String fingerprint, LongSupplier clock) {
-        Deadline deadline = new Deadline(clock, gathering);
+    public Peers gather(ServerSocket listening, String fingerprint, LongSupplier clock, BooleanSupplier interruption) {
+        Deadline deadline = new Deadline(clock, gathering, interruption);
         try (Guests guests = new Guests(size)) {
             while (!guests.complete()) {
                 guests.admit(accept(listening, deadline, guests.missing()), fingerprint);
@@ -100,14 +103,12 @@ public record Rendezvous(int rank, int size, String host, int port, Duration gat
         }
     }
 
-    private Peers join(String fingerprint, LongSupplier clock) {
-        Deadline deadline = new Deadline(clock, gathering);
+    private Peers join(String fingerprint, Deadline deadline) {
         try (Socket first = connect(deadline);
                 ServerSocket listening = new ServerSocket(0, 1, first.getLocalAddress())) {
-            first.setSoTimeout(deadline.millis());
             new Hello(rank, size, listening.getLocalPort(), fingerprint)
                     .write(new DataOutputStream(first.getOutputStream()));
-            Hello.Answer answer = Hello.Answer.read(new DataInputStream(first.getInputStream()));
+            Hello.Answer answer = Hello.Answer.read(answer(first, deadline));
             return ring(listening, answer.next(), answer.secret(), deadline);
         } catch (SocketTimeoutException e) {
             throw new UserException(
@@ -116,6 +117,26 @@ public record Rendezvous(int rank, int size, String host, int port, Duration gat
                     e);
         } catch (IOException e) {
             throw failure(e);
+        }
+    }
+
+    /** Rank 0 answers when all are there. */
+    private static DataInputStream answer(Socket first, Deadline deadline) throws IOException {
+        PushbackInputStream in = new PushbackInputStream(first.getInputStream());
+        first.setSoTimeout(deadline.slice());
+        while (true) {
+            try {
+                int begin = in.read();
+                if (begin >= 0) {
+                    in.unread(begin);
+                }
+                first.setSoTimeout(deadline.millis());
+                return new DataInputStream(in);
+            } catch (SocketTimeoutException e) {
+                if (deadline.passed()) {
+                    throw e;
+                }
+            }
         }
     }
 
@@ -137,15 +158,17 @@ public record Rendezvous(int rank, int size, String host, int port, Duration gat
     }
 
     private Socket accept(ServerSocket listening, Deadline deadline, String missing) throws IOException {
-        listening.setSoTimeout(deadline.millis());
-        try {
-            return listening.accept();
-        } catch (SocketTimeoutException e) {
-            throw new UserException(
-                    "rank 0 waited %d s at %s:%d for %s; start all nodes with the same --nodes and --rendezvous"
-                            .formatted(gathering.toSeconds(), host, listening.getLocalPort(), missing),
-                    e);
+        while (!deadline.passed()) {
+            try {
+                listening.setSoTimeout(deadline.slice());
+                return listening.accept();
+            } catch (SocketTimeoutException e) {
+                // nobody yet
+            }
         }
+        throw new UserException(
+                "rank %d waited %d s at %s:%d for %s; start all nodes with the same --nodes and --rendezvous"
+                        .formatted(rank, gathering.toSeconds(), host, listening.getLocalPort(), missing));
     }
 
     /** All connect to the one after them first, and then hear who connects to them: a port that listens need not accept for that. */

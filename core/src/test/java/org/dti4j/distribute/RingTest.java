@@ -113,15 +113,16 @@ class RingTest {
         try (ServerSocket listening = first.listen()) {
             int port = listening.getLocalPort();
             ExecutorService threads = Executors.newCachedThreadPool();
-            Future<Peers> gathered = threads.submit(() -> first.gather(listening, "a run", System::nanoTime));
-            assertThatThrownBy(() -> peer(1, 2, port).meet("another run", System::nanoTime))
+            Future<Peers> gathered =
+                    threads.submit(() -> first.gather(listening, "a run", System::nanoTime, () -> false));
+            assertThatThrownBy(() -> peer(1, 2, port).meet("another run", System::nanoTime, () -> false))
                     .isInstanceOf(UserException.class)
                     .hasMessage("rank 1: its run is not that of rank 0, must have the same configuration and the "
                             + "same prepared data");
-            assertThatThrownBy(() -> peer(1, 3, port).meet("a run", System::nanoTime))
+            assertThatThrownBy(() -> peer(1, 3, port).meet("a run", System::nanoTime, () -> false))
                     .isInstanceOf(UserException.class)
                     .hasMessage("nodes = 3, must be 2, as rank 0 has it");
-            try (Peers right = peer(1, 2, port).meet("a run", System::nanoTime);
+            try (Peers right = peer(1, 2, port).meet("a run", System::nanoTime, () -> false);
                     Peers zero = gathered.get()) {
                 assertThat(right.size()).isEqualTo(2);
                 assertThat(zero.rank()).isZero();
@@ -135,12 +136,13 @@ class RingTest {
         Rendezvous first = new Rendezvous(0, 2, "127.0.0.1", 0, LONG, LONG);
         try (ServerSocket listening = first.listen()) {
             ExecutorService threads = Executors.newCachedThreadPool();
-            Future<Peers> gathered = threads.submit(() -> first.gather(listening, "a run", System::nanoTime));
+            Future<Peers> gathered =
+                    threads.submit(() -> first.gather(listening, "a run", System::nanoTime, () -> false));
             try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), listening.getLocalPort())) {
                 stranger.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 assertThat(endOf(stranger)).isTrue();
             }
-            try (Peers right = peer(1, 2, listening.getLocalPort()).meet("a run", System::nanoTime);
+            try (Peers right = peer(1, 2, listening.getLocalPort()).meet("a run", System::nanoTime, () -> false);
                     Peers zero = gathered.get()) {
                 assertThat(zero.size()).isEqualTo(right.size());
             }
@@ -160,7 +162,7 @@ class RingTest {
     void whoWaitsInVainIsToldForWhom() throws Exception {
         Rendezvous first = new Rendezvous(0, 3, "127.0.0.1", 0, Duration.ofMillis(200), LONG);
         try (ServerSocket listening = first.listen()) {
-            assertThatThrownBy(() -> first.gather(listening, "a run", System::nanoTime))
+            assertThatThrownBy(() -> first.gather(listening, "a run", System::nanoTime, () -> false))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("for rank 1, rank 2; start all nodes with the same --nodes and --rendezvous");
         }
@@ -185,8 +187,8 @@ class RingTest {
                 Rendezvous own = new Rendezvous(rank, size, "127.0.0.1", listening.getLocalPort(), LONG, patience);
                 futures.add(threads.submit(() -> {
                     try (Peers peers = own.rank() == 0 && size > 1
-                            ? own.gather(listening, "a run", System::nanoTime)
-                            : own.meet("a run", System::nanoTime)) {
+                            ? own.gather(listening, "a run", System::nanoTime, () -> false)
+                            : own.meet("a run", System::nanoTime, () -> false)) {
                         return work.apply(peers);
                     }
                 }));

@@ -20,7 +20,7 @@ final class TrainingPeer {
         int size = Integer.parseInt(arguments[3]);
         int port = Integer.parseInt(arguments[4]);
         try (Peers peers = new Rendezvous(rank, size, "127.0.0.1", port, Duration.ofSeconds(60), Duration.ofSeconds(3))
-                .meet("a run", System::nanoTime)) {
+                .meet("a run", System::nanoTime, () -> false)) {
             TinyRun.job(config(Path.of(arguments[0]), Integer.parseInt(arguments[1])))
                     .peers(peers)
                     .memory(estimate -> System.out.println(TinyRun.BEGINS))

@@ -6,7 +6,7 @@ import org.apache.spark.SparkEnv;
 import org.dti4j.run.Host;
 
 /** An executor: its memory is Spark's to bound, so nothing is refused for want of it. */
-class ExecutorHost implements Host {
+final class ExecutorHost implements Host {
     @Override
     public long nanoTime() {
         return System.nanoTime();
@@ -27,7 +27,8 @@ class ExecutorHost implements Host {
         SortedMap<String, String> facts = new TreeMap<>();
         facts.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        facts.put("executor", SparkEnv.get().executorId());
+        SparkEnv spark = SparkEnv.get();
+        facts.put("executor", spark == null ? "none" : spark.executorId());
         return facts;
     }
 }

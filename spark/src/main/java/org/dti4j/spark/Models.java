@@ -1,9 +1,5 @@
 package org.dti4j.spark;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.dti4j.run.ClickScorer;
@@ -27,21 +23,6 @@ final class Models {
     }
 
     private static ClickScorer open(String run) {
-        return ClickScorer.load(local(run), System::nanoTime);
-    }
-
-    private static Path local(String run) {
-        org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(run);
-        String scheme = path.toUri().getScheme();
-        if (scheme == null || scheme.equals("file")) {
-            return Path.of(path.toUri().getPath());
-        }
-        try {
-            Path copy = Files.createTempDirectory("dti4j-model");
-            new RemoteRun(run, copy).fetch();
-            return copy;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return ClickScorer.load(RemoteRun.local(run), System::nanoTime);
     }
 }

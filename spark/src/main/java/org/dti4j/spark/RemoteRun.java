@@ -1,6 +1,8 @@
 package org.dti4j.spark;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +32,21 @@ final class RemoteRun {
             files = this.remote.getFileSystem(new Configuration());
         } catch (IOException e) {
             throw failure(e);
+        }
+    }
+
+    /** A folder itself if it lies in this machine's own file system, or else a copy, which stays until the process ends and longer. */
+    static Path local(String folder) {
+        URI uri = new org.apache.hadoop.fs.Path(folder).toUri();
+        if (uri.getScheme() == null || uri.getScheme().equals("file")) {
+            return Path.of(uri.getPath());
+        }
+        try {
+            Path copy = Files.createTempDirectory("dti4j");
+            new RemoteRun(folder, copy).fetch();
+            return copy;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

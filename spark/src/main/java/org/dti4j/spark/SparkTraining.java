@@ -2,7 +2,6 @@ package org.dti4j.spark;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -29,7 +28,7 @@ public final class SparkTraining {
      *
      * @param config of the run; its {@code out} and {@code prepared} are not used. A checkpoint that it names must lie at the same path
      *     on all executors
-     * @param prepared a prepared folder on any file system of Hadoop's; each executor gets a copy
+     * @param prepared a prepared folder on any file system of Hadoop's; executors read it by themselves
      * @param out the run folder, likewise; if it holds a state, the run goes on from it
      * @param slots processes that train together
      * @return targets that were trained on, those before a resume included
@@ -38,19 +37,13 @@ public final class SparkTraining {
         SparkContext context = spark.sparkContext();
         LongAccumulator targets = context.longAccumulator("dti4j targets");
         DoubleAccumulator loss = context.doubleAccumulator("dti4j loss");
-        context.addFile(prepared, true);
         JavaRDD<Integer> ranks = JavaSparkContext.fromSparkContext(context)
                 .parallelize(IntStream.range(0, slots).boxed().toList(), slots);
         ClassTag<Long> counts = ClassTag$.MODULE$.apply(Long.class);
         RDD<Long> trained = ranks.rdd()
                 .barrier()
                 .mapPartitions(
-                        new TrainingTask(
-                                JsonMapper.shared().writeValueAsString(config),
-                                new Path(prepared).getName(),
-                                out,
-                                targets,
-                                loss),
+                        new TrainingTask(JsonMapper.shared().writeValueAsString(config), prepared, out, targets, loss),
                         false,
                         counts);
         List<Long> each = JavaRDD.fromRDD(trained, counts).collect();

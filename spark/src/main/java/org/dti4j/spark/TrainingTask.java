@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.BarrierTaskContext;
-import org.apache.spark.SparkFiles;
 import org.apache.spark.util.DoubleAccumulator;
 import org.apache.spark.util.LongAccumulator;
 import org.dti4j.data.PreparedData;
@@ -43,7 +42,7 @@ final class TrainingTask extends AbstractFunction1<scala.collection.Iterator<Int
      * A part for any slot.
      *
      * @param config as JSON
-     * @param prepared name of the prepared folder among Spark's files
+     * @param prepared the prepared folder, on any file system of Hadoop's
      * @param out the run folder, on any file system of Hadoop's
      */
     TrainingTask(String config, String prepared, String out, LongAccumulator targets, DoubleAccumulator loss) {
@@ -58,7 +57,7 @@ final class TrainingTask extends AbstractFunction1<scala.collection.Iterator<Int
     public scala.collection.Iterator<Long> apply(scala.collection.Iterator<Integer> slot) {
         Path scratch = scratch();
         RunConfig own = JsonMapper.shared().readValue(config, RunConfig.class).withOut(scratch.resolve("run"));
-        PreparedData data = PreparedFolder.open(Path.of(SparkFiles.get(prepared)), Progress.SILENT);
+        PreparedData data = PreparedFolder.open(RemoteRun.local(prepared), Progress.SILENT);
         long trained;
         try (Peers peers = meet(RunFingerprint.of(own, data))) {
             trained = peers.first() ? lead(own, data, peers) : follow(own, data, peers);
@@ -85,11 +84,11 @@ final class TrainingTask extends AbstractFunction1<scala.collection.Iterator<Int
                                     size,
                                     context.getTaskInfos()[0].address().split(":", 2)[0],
                                     Integer.parseInt(said[0]))
-                            .meet(fingerprint, System::nanoTime);
+                            .meet(fingerprint, System::nanoTime, context::isInterrupted);
         }
         try (ServerSocket listening = first.listen()) {
             context.allGather(Integer.toString(listening.getLocalPort()));
-            return first.gather(listening, fingerprint, System::nanoTime);
+            return first.gather(listening, fingerprint, System::nanoTime, context::isInterrupted);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -52,12 +52,7 @@ class SparkTrainingTest {
         new TrainingJob(
                         config(2).withOut(folder.resolve("alone")),
                         PreparedFolder.open(folder.resolve("prepared"), Progress.SILENT),
-                        new ExecutorHost() {
-                            @Override
-                            public java.util.SortedMap<String, String> facts() {
-                                return new java.util.TreeMap<>();
-                            }
-                        },
+                        new ExecutorHost(),
                         Progress.SILENT)
                 .run(false, () -> false);
         alone = StepLog.readSteps(folder.resolve("alone"));
