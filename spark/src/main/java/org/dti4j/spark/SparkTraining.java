@@ -46,7 +46,8 @@ public final class SparkTraining {
                         new TrainingTask(JsonMapper.shared().writeValueAsString(config), prepared, out, targets, loss),
                         false,
                         counts);
-        List<Long> each = JavaRDD.fromRDD(trained, counts).collect();
+        // a barrier stage is tried again if a shuffle follows it; one that ends a job is not
+        List<Long> each = JavaRDD.fromRDD(trained, counts).repartition(1).collect();
         return each.get(0);
     }
 }

@@ -119,7 +119,7 @@ class SparkTrainingTest {
         }
         ProcessHandle executor = ProcessHandle.current()
                 .descendants()
-                .filter(process -> process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
+                .filter(process -> process.info().command().orElse("").endsWith("java"))
                 .findFirst()
                 .orElseThrow();
         executor.destroyForcibly();
