@@ -79,6 +79,7 @@ final class ArchitectureTest {
                             "org.dti4j.prompt..",
                             "org.dti4j.method..",
                             "org.dti4j.tensor..",
+                            "org.dti4j.distribute..",
                             "org.dti4j.model..",
                             "org.dti4j.engine..",
                             "org.dti4j.lora..",

@@ -41,7 +41,7 @@ final class Program {
         CommandLine tree = new CommandLine(new Dti());
         tree.addSubcommand(new QuickstartVerb(console, ctrlC));
         tree.addSubcommand(new PrepareVerb(console));
-        tree.addSubcommand(new TrainVerb(console, ctrlC));
+        tree.addSubcommand(new TrainVerb(console, ctrlC, System.getenv()));
         tree.addSubcommand(new EvaluateVerb(console));
         tree.addSubcommand(new PredictVerb(console, ctrlC));
         tree.addSubcommand(new ServeVerb(console, ctrlC, System.getenv()));

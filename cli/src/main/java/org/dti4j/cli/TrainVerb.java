@@ -7,18 +7,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.dti4j.cli.config.ConfigSource;
 import org.dti4j.cli.config.RunConfigs;
 import org.dti4j.cli.terminal.Console;
 import org.dti4j.data.PreparedData;
+import org.dti4j.distribute.Peers;
+import org.dti4j.distribute.Rendezvous;
 import org.dti4j.metric.Metrics;
 import org.dti4j.problem.UserException;
 import org.dti4j.run.Forecast;
 import org.dti4j.run.Provenance;
 import org.dti4j.run.RunConfig;
 import org.dti4j.run.RunFiles;
+import org.dti4j.run.RunFingerprint;
 import org.dti4j.run.RunMetrics;
 import org.dti4j.run.TrainingJob;
+import org.dti4j.train.StopReason;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +41,8 @@ import picocli.CommandLine.Parameters;
             "  dti train configs/quickstart.yaml --set method=dti-isolated --set out=runs/isolated",
             "  dti train configs/quickstart.yaml --resume",
             "  dti train --from runs/quickstart/dti/provenance.json --set out=runs/again",
-            "  dti train configs/llama31-8b-ml1m.yaml --dry-run"
+            "  dti train configs/llama31-8b-ml1m.yaml --dry-run",
+            "  dti train configs/quickstart.yaml --nodes 2 --rank 0 --rendezvous 10.0.0.1:29500   # and --rank 1 on the other"
         })
 final class TrainVerb extends Verb {
     private final CtrlC ctrlC;
@@ -62,12 +68,17 @@ final class TrainVerb extends Verb {
     @Mixin
     private DryRunOptions dryRun;
 
+    @Mixin
+    private PeerOptions peerOptions;
+
     @Option(names = "--resume", description = "Go on with a run that was interrupted.")
     private boolean resume;
 
-    TrainVerb(Console console, CtrlC ctrlC) {
+    /** @param environment variables of the process */
+    TrainVerb(Console console, CtrlC ctrlC, Map<String, String> environment) {
         super(console);
         this.ctrlC = ctrlC;
+        this.peerOptions = new PeerOptions(environment);
     }
 
     /** What {@code --json} prints. */
@@ -87,31 +98,54 @@ final class TrainVerb extends Verb {
             return Result.done(
                     forecast, DryRunOptions.text(Map.of(config.method().name(), forecast)));
         }
-        RunFiles files = new RunFiles(config.out());
-        if (resume) {
-            checkSame(config, files);
-        } else {
-            files.requireNew();
+        Rendezvous rendezvous = peerOptions.rendezvous();
+        if (rendezvous.rank() == 0) {
+            checkFolder(config);
         }
         PreparedData data = new PreparedStore(config, console().progress()).open();
         ProcessHost host = new ProcessHost();
         if (repeated != null) {
             checkRepeatable(repeated, data, host);
         }
-        TrainingJob.Outcome outcome = new TrainingJob(
-                        config, data, host, console().progress())
+        TrainingJob job = new TrainingJob(config, data, host, console().progress())
                 .memory(estimate -> console().err().println(estimate.summary(host.memoryBytes())))
                 .notes(console().err()::println)
                 .configuration(RunConfigs.write(config))
-                .repeating(repeated)
-                .run(resume, ctrlC.watch());
+                .repeating(repeated);
+        BooleanSupplier interruption = ctrlC.watch();
+        TrainingJob.Outcome outcome;
+        try (Peers peers = rendezvous.meet(RunFingerprint.of(config, data), System::nanoTime, interruption)) {
+            outcome = job.peers(peers).run(resume, interruption);
+        }
         RunMetrics metrics = outcome.metrics();
+        if (outcome.training().stopReason() == StopReason.INTERRUPTED) {
+            return interrupted(config.out(), outcome.training().targets());
+        }
         return metrics == null
-                ? interrupted(config.out(), outcome.training().targets())
+                ? followed(rendezvous.rank(), outcome.training().targets())
                 : Result.done(
                         new Trained(
                                 config.out().toString(), metrics.validation(), metrics.test(), metrics.train(), false),
                         text(config.out(), metrics));
+    }
+
+    private void checkFolder(RunConfig config) {
+        RunFiles files = new RunFiles(config.out());
+        if (resume) {
+            checkSame(config, files);
+        } else {
+            files.requireNew();
+        }
+    }
+
+    private static Result followed(int rank, long targets) {
+        return Result.done(
+                Map.of("rank", rank, "targets", targets),
+                String.format(
+                        Locale.ROOT,
+                        "rank %d: %,d targets were trained together; rank 0 has the run folder%n",
+                        rank,
+                        targets));
     }
 
     private RunConfig configured() {

@@ -95,6 +95,11 @@ public record DataConfig(
         return allowedBadShare == null ? format.badShare() : allowedBadShare;
     }
 
+    /** The columns of the files: the configured ones, or else the format's. */
+    public TableColumns columnsInForce() {
+        return Log.columns(this);
+    }
+
     public DataConfig withMinimumInteractions(int minimum) {
         return new DataConfig(
                 format,

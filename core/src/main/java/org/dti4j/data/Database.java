@@ -1,5 +1,6 @@
 package org.dti4j.data;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -88,10 +89,15 @@ final class Database implements AutoCloseable {
      */
     List<String> parquetColumns(Path file) {
         try {
-            return rows("DESCRIBE SELECT * FROM read_parquet(%s)".formatted(text(file)), row -> row.getString(1));
+            return rows("DESCRIBE SELECT * FROM " + parquet(file), row -> row.getString(1));
         } catch (UserException | IllegalStateException e) {
             throw new UserException("%s is no Parquet file, or a damaged one".formatted(file), e);
         }
+    }
+
+    /** A query's table: a Parquet file, or a folder of them in the order of their names. */
+    static String parquet(Path file) {
+        return "read_parquet(%s)".formatted(text(Files.isDirectory(file) ? file.resolve("*.parquet") : file));
     }
 
     /** Shows every row of a query to a visitor, holding only a few at a time. */

@@ -65,7 +65,7 @@ public final class ItemFile {
 
     static List<Item> read(Database database, Path file) {
         List<String> names = database.parquetColumns(file);
-        String sql = "SELECT * EXCLUDE item_index FROM read_parquet(%s)".formatted(Database.text(file));
+        String sql = "SELECT * EXCLUDE item_index FROM " + Database.parquet(file);
         return database.rows(sql, row -> {
             SortedMap<String, String> columns = new TreeMap<>();
             for (int i = 2; i < names.size(); i++) {

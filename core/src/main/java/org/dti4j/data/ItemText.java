@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** From the text of an item as the log has it to one that a prompt can hold: one line, no markup, lists with commas. */
-final class ItemText {
+public final class ItemText {
     private static final JsonMapper JSON = new JsonMapper();
     /** A piece of the product page in front of the brand. */
     private static final Pattern BY_LINE = Pattern.compile("^\\s*by\\s*\\n\\s*");
@@ -19,8 +19,12 @@ final class ItemText {
 
     private ItemText() {}
 
-    /** @return the text, empty if there is none */
-    static String clean(Format format, String column, @Nullable String value) {
+    /**
+     * A value of a text column as prompts have it.
+     *
+     * @return the text, empty if there is none
+     */
+    public static String clean(Format format, String column, @Nullable String value) {
         if (value == null) {
             return "";
         }

@@ -98,7 +98,7 @@ record Log(LogTable interactions, LogTable items, TableColumns columns) {
         return Stream.concat(Stream.of(id), columns.text().stream()).toList();
     }
 
-    private static TableColumns columns(DataConfig config) {
+    static TableColumns columns(DataConfig config) {
         return switch (config.format()) {
             case MOVIELENS_1M -> MOVIELENS_1M;
             case MOVIELENS_CSV -> MOVIELENS_CSV;

@@ -18,7 +18,7 @@ public enum Part {
     }
 
     /** How the part is written in prepared files and kept in memory. */
-    byte code() {
+    public byte code() {
         return code;
     }
 

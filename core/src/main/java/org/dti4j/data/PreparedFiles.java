@@ -13,10 +13,10 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The files of a prepared folder, and how they are written from the database and counted. */
-final class PreparedFiles {
-    static final String INTERACTIONS = "interactions.parquet";
-    static final String ITEMS = "items.parquet";
-    static final String STATISTICS = "stats.json";
+public final class PreparedFiles {
+    public static final String INTERACTIONS = "interactions.parquet";
+    public static final String ITEMS = "items.parquet";
+    public static final String STATISTICS = "stats.json";
 
     static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -58,9 +58,14 @@ final class PreparedFiles {
                 TO %s (FORMAT parquet, COMPRESSION zstd)""".formatted(texts, file(ITEMS)));
     }
 
+    /** What {@code stats.json} holds. */
+    public static byte[] json(Statistics statistics) {
+        return JSON.writeValueAsBytes(statistics);
+    }
+
     void writeStatistics(Statistics statistics) {
         try {
-            Files.write(folder.resolve(STATISTICS), JSON.writeValueAsBytes(statistics));
+            Files.write(folder.resolve(STATISTICS), json(statistics));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -8,7 +8,7 @@ import org.dti4j.problem.UserException;
 import org.dti4j.progress.Progress;
 import tools.jackson.core.JacksonException;
 
-/** Opens what {@link Preparation} wrote. */
+/** Opens what {@link Preparation} wrote; each table is a Parquet file or, from elsewhere, a folder of them. */
 public final class PreparedFolder {
     private static final int STEP = 1 << 16;
 
@@ -59,12 +59,12 @@ public final class PreparedFolder {
     private static void interactions(Database database, Path file, ArrayData.Builder builder, Progress.Task task) {
         database.parquetColumns(file);
         List<String> users = database.rows(
-                "SELECT any_value(user_id) FROM read_parquet(%s) GROUP BY user_index ORDER BY user_index"
-                        .formatted(Database.text(file)),
+                "SELECT any_value(user_id) FROM %s GROUP BY user_index ORDER BY user_index"
+                        .formatted(Database.parquet(file)),
                 row -> row.getString(1));
         int[] state = {-1, 0};
-        String sql = "SELECT user_index, item_index, label, rating, time, part FROM read_parquet(%s)"
-                .formatted(Database.text(file));
+        String sql =
+                "SELECT user_index, item_index, label, rating, time, part FROM %s".formatted(Database.parquet(file));
         database.each(sql, row -> {
             int user = row.getInt(1);
             if (user != state[0]) {

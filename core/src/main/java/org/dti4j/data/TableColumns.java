@@ -86,7 +86,7 @@ public record TableColumns(
     }
 
     /** The item id's column in the items file. */
-    String idInItems() {
+    public String idInItems() {
         return itemId == null ? item : itemId;
     }
 }

@@ -32,6 +32,7 @@ import org.dti4j.tensor.Precision;
 import org.dti4j.tensor.PrecisionProbe;
 import org.dti4j.tensor.Threads;
 import org.dti4j.tensor.Workers;
+import org.dti4j.train.Hands;
 import org.dti4j.train.LlamaLearner;
 import org.jspecify.annotations.Nullable;
 
@@ -227,10 +228,10 @@ public final class ClickModel implements AutoCloseable {
         return workers.count();
     }
 
-    /** What trains it. */
-    LlamaLearner learner(Method method, Function<Stream, Prompt> prompts, ToIntFunction<Stream> tokens) {
+    /** What trains it, or this process's share of it. */
+    LlamaLearner learner(Method method, Function<Stream, Prompt> prompts, ToIntFunction<Stream> tokens, Hands hands) {
         double dropout = lora == null ? 0 : config.adapter().dropout();
-        return new LlamaLearner(engine, parameters, method, vocabulary, prompts, tokens, dropout, workers);
+        return new LlamaLearner(engine, parameters, method, vocabulary, prompts, tokens, dropout, workers, hands);
     }
 
     /** A scorer over the weights as they are now, with the given layout of targets. */

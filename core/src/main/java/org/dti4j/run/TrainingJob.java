@@ -10,13 +10,14 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.dti4j.data.Part;
 import org.dti4j.data.PreparedData;
+import org.dti4j.distribute.Peers;
 import org.dti4j.metric.Metrics;
 import org.dti4j.progress.Progress;
 import org.dti4j.prompt.PromptWriter;
 import org.dti4j.prompt.StreamPlan;
 import org.dti4j.prompt.TargetSet;
 import org.dti4j.score.EvaluateConfig.EvaluationLayout;
-import org.dti4j.train.Diverged;
+import org.dti4j.train.Hands;
 import org.dti4j.train.LlamaLearner;
 import org.dti4j.train.Position;
 import org.dti4j.train.SavedState;
@@ -40,6 +41,8 @@ public final class TrainingJob {
     private @Nullable String yaml;
     private @Nullable Provenance earlier;
     private Catalogues catalogues = new Catalogues();
+    private Peers peers = Peers.ALONE;
+    private @Nullable TrainListener listener;
 
     public TrainingJob(RunConfig config, PreparedData data, Host host, Progress progress) {
         this.config = config;
@@ -73,17 +76,32 @@ public final class TrainingJob {
         return this;
     }
 
-    /** Takes the tokenised catalogue from those of earlier runs, if it is among them. */
+    /** Takes the tokenised catalogue from earlier runs', if it is there. */
     public TrainingJob catalogues(Catalogues shared) {
         catalogues = shared;
+        return this;
+    }
+
+    /** Who is told of steps, validations and states, besides the run folder; with several peers that of the first alone. */
+    public TrainingJob listener(TrainListener told) {
+        listener = told;
+        return this;
+    }
+
+    /**
+     * Trains together with others, each with a job of the same configuration and data. The first validates, evaluates and writes the run
+     * folder; the others write nothing.
+     */
+    public TrainingJob peers(Peers others) {
+        peers = others;
         return this;
     }
 
     /**
      * How a run ended.
      *
-     * @param metrics null when it was interrupted: the state is saved, and it can be resumed
-     * @param test the test targets, null when interrupted
+     * @param metrics null when it was interrupted: the state is saved, and it can be resumed; null too for a peer that is not the first
+     * @param test the test targets, null with {@code metrics}
      */
     public record Outcome(
             @Nullable RunMetrics metrics, @Nullable ScoredTargets test, TrainResult training) {}
@@ -91,12 +109,15 @@ public final class TrainingJob {
     /**
      * Trains, evaluates and writes the run folder.
      *
-     * @param resume goes on from the saved state; a run that ended before its first one begins anew
+     * @param resume goes on from the saved state, that of the first peer; a run that ended before its first one begins anew
      * @param interruption asked before each step
      * @throws org.dti4j.problem.UserException when another process trains in the run folder, when it holds a run already that is not
-     *     to be resumed, or when the run needs more memory than there is, before any of its steps
+     *     to be resumed, when the run needs more memory than there is, before any of its steps, or when a peer is lost
      */
     public Outcome run(boolean resume, BooleanSupplier interruption) {
+        if (!peers.first()) {
+            return runLocked(Optional.empty(), interruption);
+        }
         try (RunLock lock = RunLock.of(files)) {
             if (!resume) {
                 files.requireNew();
@@ -146,9 +167,11 @@ public final class TrainingJob {
                     config.evaluate().seed());
             StreamPlan streams = streams();
             memory.accept(memory(model, prompts, streams, List.of(validation, test)));
-            RunFiles.writeText(files.provenance(), RunJson.page(provenance));
+            if (peers.first()) {
+                RunFiles.writeText(files.provenance(), RunJson.page(provenance));
+            }
             TrainResult result = train(model, prompts, streams, validation, saved, interruption);
-            if (result.stopReason() == StopReason.INTERRUPTED) {
+            if (result.stopReason() == StopReason.INTERRUPTED || !peers.first()) {
                 return new Outcome(null, null, result);
             }
             model.save(files);
@@ -185,36 +208,35 @@ public final class TrainingJob {
             Evaluation validation,
             Optional<SavedState> saved,
             BooleanSupplier interruption) {
-        Position from = saved.map(state -> state.training().position()).orElse(Position.START);
-        ValidationLog validations = ValidationLog.from(files, from.targets());
-        try (LlamaLearner learner = model.learner(config.method(), prompts::write, prompts::tokens);
-                StepLog log = StepLog.resume(config.out(), from.step())) {
+        Hands hands = Hands.among(peers, model.workers());
+        try (LlamaLearner learner = model.learner(config.method(), prompts::write, prompts::tokens, hands)) {
             Trainer trainer = new Trainer(
                             config.train(),
                             learner,
-                            new PlannedSteps(streams, config.train(), learner::tokens, model.workers()),
+                            new PlannedSteps(streams, config.train(), learner::tokens, hands.all()),
                             host::nanoTime)
-                    .listener(log)
-                    .listener(new TrainListener() {
-                        @Override
-                        public void onDivergence(Diverged diverged) {
-                            keep(DivergedBatch.of(diverged, model, data, prompts::write));
-                        }
-                    })
+                    .peers(peers)
                     .progress(progress)
-                    .stateFolder(files.state())
                     .interruption(interruption);
+            Position from = saved.map(state -> state.training().position()).orElse(Position.START);
+            ValidationLog validations = ValidationLog.from(files, from.targets());
             if (validation.size() > 0) {
                 trainer.validation(at -> validate(validation, validations, at, interruption));
             }
-            saved.ifPresent(trainer::resume);
-            return trainer.train();
+            if (!peers.first()) {
+                return trainer.train();
+            }
+            try (StepLog log = StepLog.resume(config.out(), from.step())) {
+                saved.ifPresent(trainer::resume);
+                if (listener != null) {
+                    trainer.listener(listener);
+                }
+                return trainer.stateFolder(files.state())
+                        .listener(log)
+                        .listener(new DivergenceKeeper(model, data, prompts, files, notes))
+                        .train();
+            }
         }
-    }
-
-    private void keep(DivergedBatch batch) {
-        RunFiles.writeText(files.diverged(), RunJson.page(batch));
-        notes.accept("the batch that the run ends of is in %s".formatted(files.diverged()));
     }
 
     /** The validation AUC, NaN when it was broken off. */

@@ -15,7 +15,7 @@ public interface Learner {
      * prompt).
      *
      * @param seed of whatever is drawn at random: a step with the same seed draws the same
-     * @return for each micro-batch the sum, not the mean, of its cross-entropies, in nats
+     * @return for each micro-batch the sum, not the mean, of its cross-entropies, in nats; 0 for one that another peer has
      */
     double[] accumulate(Step step, long seed);
 

@@ -8,7 +8,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -29,7 +28,7 @@ import org.dti4j.tensor.Workers;
 
 /**
  * Trains a Llama to say the label word at each [SUM]: language-modelling cross-entropy over the whole vocabulary (section 1). The micro-batches
- * of a step are dealt to workers, one core each, in an order that depends on their lengths alone, so that equal runs give equal sums.
+ * of a step are dealt to workers, one core each, by their lengths alone ({@link Hands}), so that equal runs give equal sums.
  */
 public final class LlamaLearner implements Learner, AutoCloseable {
     private final Engine engine;
@@ -40,6 +39,7 @@ public final class LlamaLearner implements Learner, AutoCloseable {
     private final ToIntFunction<Stream> tokens;
     private final double dropout;
     private final Workers workers;
+    private final Hands hands;
     private final List<GradientSums> sums = new ArrayList<>();
     private final List<Workspace> workspaces = new ArrayList<>();
 
@@ -58,6 +58,20 @@ public final class LlamaLearner implements Learner, AutoCloseable {
             ToIntFunction<Stream> tokens,
             double dropout,
             Workers workers) {
+        this(engine, parameters, method, answers, prompts, tokens, dropout, workers, Hands.alone(workers.count()));
+    }
+
+    /** The share of a learner whose work is dealt to several processes. */
+    public LlamaLearner(
+            Engine engine,
+            SortedMap<String, Tensor> parameters,
+            Method method,
+            PromptVocabulary answers,
+            Function<Stream, Prompt> prompts,
+            ToIntFunction<Stream> tokens,
+            double dropout,
+            Workers workers,
+            Hands hands) {
         this.engine = engine;
         this.parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
         this.method = method;
@@ -66,6 +80,7 @@ public final class LlamaLearner implements Learner, AutoCloseable {
         this.tokens = tokens;
         this.dropout = dropout;
         this.workers = workers;
+        this.hands = hands;
     }
 
     @Override
@@ -77,10 +92,10 @@ public final class LlamaLearner implements Learner, AutoCloseable {
     public double[] accumulate(Step step, long seed) {
         List<List<Stream>> batches = step.microBatches();
         double[] losses = new double[batches.size()];
-        List<int[]> hands = deal(batches);
+        List<int[]> dealt = hands.deal(lengths(batches));
         List<Callable<Boolean>> tasks = new ArrayList<>();
-        for (int worker = 0; worker < hands.size(); worker++) {
-            int[] hand = hands.get(worker);
+        for (int worker = 0; worker < dealt.size(); worker++) {
+            int[] hand = dealt.get(worker);
             GradientSums gradients = sumsOf(worker);
             Workspace workspace = workspaces.get(worker);
             tasks.add(() -> {
@@ -91,34 +106,14 @@ public final class LlamaLearner implements Learner, AutoCloseable {
             });
         }
         workers.run(tasks);
-        addToParameters(hands.size());
+        addToParameters(dealt.size());
         return losses;
     }
 
-    /** The micro-batches of each worker: one after another, longest first, to whoever has least. */
-    private List<int[]> deal(List<List<Stream>> batches) {
-        int[] lengths = batches.stream()
+    private int[] lengths(List<List<Stream>> batches) {
+        return batches.stream()
                 .mapToInt(batch -> batch.stream().mapToInt(tokens).sum())
                 .toArray();
-        List<Integer> longestFirst = IntStream.range(0, lengths.length)
-                .boxed()
-                .sorted((one, other) -> Integer.compare(lengths[other], lengths[one]))
-                .toList();
-        int hands = Math.min(workers.count(), batches.size());
-        List<List<Integer>> dealt = new ArrayList<>();
-        IntStream.range(0, hands).forEach(hand -> dealt.add(new ArrayList<>()));
-        long[] loads = new long[hands];
-        for (int batch : longestFirst) {
-            int least = 0;
-            for (int hand = 1; hand < hands; hand++) {
-                least = loads[hand] < loads[least] ? hand : least;
-            }
-            dealt.get(least).add(batch);
-            loads[least] += lengths[batch];
-        }
-        return dealt.stream()
-                .map(hand -> hand.stream().mapToInt(Integer::intValue).toArray())
-                .toList();
     }
 
     private GradientSums sumsOf(int worker) {
@@ -129,7 +124,7 @@ public final class LlamaLearner implements Learner, AutoCloseable {
         return sums.get(worker);
     }
 
-    private void addToParameters(int hands) {
+    private void addToParameters(int workersUsed) {
         try (Scope scope = Scope.open()) {
             SortedMap<String, Tensor> gradients = new TreeMap<>();
             parameters.forEach((name, parameter) -> {
@@ -138,7 +133,7 @@ public final class LlamaLearner implements Learner, AutoCloseable {
                 }
                 gradients.put(name, parameter.grad());
             });
-            sums.subList(0, hands).forEach(sum -> sum.moveTo(gradients));
+            sums.subList(0, workersUsed).forEach(sum -> sum.moveTo(gradients));
         }
     }
 

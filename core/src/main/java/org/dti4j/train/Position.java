@@ -33,4 +33,15 @@ public record Position(long step, int epoch, long stepInEpoch, long targets, lon
     public int epochNumber() {
         return epoch + 1;
     }
+
+    /**
+     * For what the next step draws at random. It depends on the run's seed and the step alone: a resumed run draws what an unbroken one would
+     * have drawn. By SplitMix64's finaliser, so that neighbouring steps get unrelated seeds.
+     */
+    long seed(long ofRun) {
+        long z = ofRun * 0x9E3779B97F4A7C15L + step;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
 }

@@ -13,4 +13,7 @@ public interface TrainListener {
 
     /** Before the state at {@code position} is saved: what was kept of the steps so far must not be lost after it. */
     default void onSave(Position position) {}
+
+    /** After the state at {@code position} is on the disk. */
+    default void onSaved(Position position) {}
 }

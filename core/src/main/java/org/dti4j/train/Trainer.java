@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.dti4j.distribute.Peers;
 import org.dti4j.problem.UserException;
 import org.dti4j.progress.Progress;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ public final class Trainer {
     @Nullable
     Path stateFolder;
 
+    Peers peers = Peers.ALONE;
     Progress progress = Progress.SILENT;
     BooleanSupplier interruption = () -> false;
 
@@ -83,6 +85,15 @@ public final class Trainer {
         return this;
     }
 
+    /**
+     * Trains together with others, by default alone. All make the same trainer, of the same steps, with a learner that takes its own share of
+     * each ({@link Hands}); the first alone validates, and should alone have a folder for its state. Its weights and state are everybody's.
+     */
+    public Trainer peers(Peers peers) {
+        this.peers = peers;
+        return this;
+    }
+
     /** Goes on from a saved state, instead of from the learner's weights as they are. */
     public Trainer resume(SavedState saved) {
         this.from = saved;
@@ -93,7 +104,7 @@ public final class Trainer {
      * Runs to the end.
      *
      * @throws UserException when there is nothing to train on, when loss or gradient stop being finite, or when a state cannot be read
-     *     or written
+     *     or written, or when one of the peers is lost
      */
     public TrainResult train() {
         if (source.targetsPerEpoch() < 1) {
@@ -102,9 +113,6 @@ public final class Trainer {
                             + "enough context before it (train.minContext, method.context)");
         }
         try (TrainingRun run = new TrainingRun(this)) {
-            if (from != null) {
-                run.restore(from);
-            }
             return run.train();
         }
     }

@@ -4,6 +4,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.SortedMap;
 import org.bytedeco.pytorch.Tensor;
+import org.dti4j.distribute.PeerLost;
+import org.dti4j.problem.UserException;
 import org.dti4j.prompt.Stream;
 import org.dti4j.tensor.Scope;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ final class TrainingRun implements AutoCloseable {
     private final LearningRate learningRate;
     private final Budget budget;
     private final @Nullable StateFolder states;
+    private final Together together;
     private Position position = Position.START;
     private Validations validations = Validations.NONE;
     private long lastSavedTargets;
@@ -32,19 +35,39 @@ final class TrainingRun implements AutoCloseable {
         this.bestWeights = new BestWeights(parameters);
         this.learningRate = new LearningRate(config);
         this.budget = new Budget(config, trainer.source.targetsPerEpoch());
+        this.together = new Together(trainer.peers);
         this.states = trainer.stateFolder == null ? null : new StateFolder(trainer.stateFolder, trainer.from);
     }
 
-    void restore(SavedState saved) {
-        TrainingState state = saved.training();
-        state.plan().requireEqual(plan());
-        state.restore(saved, parameters, optimiser, bestWeights);
-        position = state.position();
-        validations = state.validations();
-        lastSavedTargets = position.targets();
+    TrainResult train() {
+        begin();
+        try {
+            return trainToTheEnd();
+        } catch (PeerLost e) {
+            throw afterLoss(e);
+        }
     }
 
-    TrainResult train() {
+    private void begin() {
+        TrainingState state = together.begin(trainer.from, plan(), parameters, optimiser, bestWeights);
+        if (state != null) {
+            position = state.position();
+            validations = state.validations();
+            lastSavedTargets = position.targets();
+        }
+    }
+
+    /** A step is made by all or not at all, so what stands is the state after the last one. */
+    private UserException afterLoss(PeerLost loss) {
+        if (states != null && position.targets() > lastSavedTargets) {
+            saveState();
+        }
+        return new UserException(
+                "%s, after step %d; start all nodes again with --resume".formatted(loss.getMessage(), position.step()),
+                loss);
+    }
+
+    private TrainResult trainToTheEnd() {
         StopReason reason;
         try (TrainingProgress progress = new TrainingProgress(trainer.progress, budget, position)) {
             reason = runEpochs(progress);
@@ -81,7 +104,7 @@ final class TrainingRun implements AutoCloseable {
     /** Null when the epoch came to its end. What is due is read off the position, so a resumed run does what was still to do. */
     private @Nullable StopReason runEpoch(Iterator<Step> steps, TrainingProgress progress) {
         while (true) {
-            if (trainer.interruption.getAsBoolean()) {
+            if (together.interrupted(trainer.interruption)) {
                 return StopReason.INTERRUPTED;
             }
             if (trainer.validation != null && validationIsDue(!steps.hasNext()) && !validate(trainer.validation)) {
@@ -130,8 +153,8 @@ final class TrainingRun implements AutoCloseable {
 
     private double accumulate(Step step) {
         gradients.zero();
-        // dropout depends on the seed and the step alone: a resumed run draws what an unbroken one would have drawn
-        double[] sums = lossSums(step, mix(config.seed(), position.step()));
+        double[] sums = lossSums(step, position.seed(config.seed()));
+        together.sum(sums, gradients);
         double loss = 0;
         for (int i = 0; i < sums.length; i++) {
             requireFinite(sums[i], "the loss", step.microBatches().get(i));
@@ -167,7 +190,7 @@ final class TrainingRun implements AutoCloseable {
                 .flatMap(List::stream)
                 .mapToLong(trainer.learner::tokens)
                 .sum();
-        double seconds = (trainer.clock.getAsLong() - start) / 1e9;
+        double seconds = together.byFirst(() -> (trainer.clock.getAsLong() - start) / 1e9);
         position = position.afterStep(step.targets(), tokens, seconds);
         return new StepReport(
                 position.step(),
@@ -185,10 +208,10 @@ final class TrainingRun implements AutoCloseable {
     private boolean validate(Validation validation) {
         double score;
         try (Scope scope = Scope.open()) {
-            score = validation.score(position);
+            score = together.byFirst(() -> validation.score(position));
         }
         if (Double.isNaN(score)) {
-            if (trainer.interruption.getAsBoolean()) {
+            if (together.interrupted(trainer.interruption)) {
                 return false;
             }
             throw new IllegalStateException("validation after step %d gave NaN".formatted(position.step()));
@@ -220,20 +243,13 @@ final class TrainingRun implements AutoCloseable {
                             optimiser.steps(),
                             plan())
                     .save(states, parameters, optimiser, bestWeights);
+            trainer.listeners.forEach(listener -> listener.onSaved(position));
         }
         lastSavedTargets = position.targets();
     }
 
     private TrainingState.Plan plan() {
         return new TrainingState.Plan(config.seed(), config.targetsPerStep(), trainer.source.targetsPerEpoch());
-    }
-
-    /** SplitMix64's finaliser: neighbouring steps get unrelated seeds. */
-    private static long mix(long seed, long step) {
-        long z = seed * 0x9E3779B97F4A7C15L + step;
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
     }
 
     @Override

@@ -1,0 +1,64 @@
+package org.dti4j.run;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.dti4j.distribute.Peers;
+import org.dti4j.distribute.Rendezvous;
+import org.dti4j.method.Method;
+import org.dti4j.method.Targets;
+import org.dti4j.model.ModelConfig;
+import org.dti4j.problem.UserException;
+import org.dti4j.train.TrainConfig;
+
+/** One of several processes that train one model: a run of more than 100 steps. */
+final class TrainingPeer {
+    private TrainingPeer() {}
+
+    /** Arguments: run folder, threads, rank, number of peers, port, and {@code resume} to go on. */
+    public static void main(String[] arguments) {
+        int rank = Integer.parseInt(arguments[2]);
+        int size = Integer.parseInt(arguments[3]);
+        int port = Integer.parseInt(arguments[4]);
+        try (Peers peers = new Rendezvous(rank, size, "127.0.0.1", port, Duration.ofSeconds(60), Duration.ofSeconds(3))
+                .meet("a run", System::nanoTime, () -> false)) {
+            TinyRun.job(config(Path.of(arguments[0]), Integer.parseInt(arguments[1])))
+                    .peers(peers)
+                    .memory(estimate -> System.out.println(TinyRun.BEGINS))
+                    .run(arguments.length > 5, () -> false);
+        } catch (UserException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+        }
+    }
+
+    /** Every step is a few streams, each a micro-batch of its own. */
+    static RunConfig config(Path out, int threads) {
+        RunConfig tiny = TinyRun.config(out);
+        return new RunConfig(
+                tiny.data(),
+                tiny.prompt(),
+                Method.named("dti").withContext(4).withTargets(new Targets(5)),
+                new ModelConfig("nano", ModelConfig.PrecisionChoice.FLOAT32, "cpu", threads),
+                tiny.adapter(),
+                new TrainConfig(
+                        20,
+                        8,
+                        2040,
+                        0,
+                        3e-4,
+                        TrainConfig.Schedule.COSINE,
+                        0.05,
+                        0.01,
+                        1,
+                        0,
+                        1000,
+                        500,
+                        20,
+                        1000,
+                        -1,
+                        3),
+                tiny.evaluate(),
+                null,
+                out);
+    }
+}

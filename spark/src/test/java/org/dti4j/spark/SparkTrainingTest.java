@@ -1,0 +1,129 @@
+package org.dti4j.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.apache.spark.sql.SparkSession;
+import org.dti4j.data.DataConfig;
+import org.dti4j.data.Format;
+import org.dti4j.data.Preparation;
+import org.dti4j.data.PreparedFolder;
+import org.dti4j.method.Method;
+import org.dti4j.method.Targets;
+import org.dti4j.model.ModelConfig;
+import org.dti4j.progress.Progress;
+import org.dti4j.run.ClickScorer;
+import org.dti4j.run.RunConfig;
+import org.dti4j.run.TrainingJob;
+import org.dti4j.score.EvaluateConfig;
+import org.dti4j.train.StepLog;
+import org.dti4j.train.StepReport;
+import org.dti4j.train.TrainConfig;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two executors, each a JVM of its own, train one model. */
+@Timeout(300)
+class SparkTrainingTest {
+    private static final Path MOVIELENS =
+            Path.of(Objects.requireNonNull(System.getProperty("dti.root")), "data", "ml-latest-small");
+
+    @TempDir
+    private static Path folder;
+
+    private static SparkSession spark;
+    private static List<StepReport> alone;
+
+    @BeforeAll
+    static void trainInOneProcess() {
+        DataConfig data = DataConfig.of(
+                        Format.MOVIELENS_CSV, MOVIELENS.resolve("ratings.csv"), MOVIELENS.resolve("movies.csv"))
+                .withMaximumUsers(60);
+        Preparation.prepare(data, folder.resolve("prepared"), Instant.parse("2026-01-01T00:00:00Z"), Progress.SILENT);
+        new TrainingJob(
+                        config(2).withOut(folder.resolve("alone")),
+                        PreparedFolder.open(folder.resolve("prepared"), Progress.SILENT),
+                        new ExecutorHost(),
+                        Progress.SILENT)
+                .run(false, () -> false);
+        alone = StepLog.readSteps(folder.resolve("alone"));
+        spark = TestSpark.cluster();
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.stop();
+    }
+
+    private static RunConfig config(int threads) {
+        RunConfig defaults = RunConfig.defaults();
+        return new RunConfig(
+                defaults.data(),
+                defaults.prompt(),
+                Method.named("dti").withContext(4).withTargets(new Targets(10)),
+                new ModelConfig("nano", ModelConfig.PrecisionChoice.FLOAT32, "cpu", threads),
+                defaults.adapter(),
+                new TrainConfig(
+                        40, 1, 1200, 0, 3e-4, TrainConfig.Schedule.COSINE, 0.05, 0.01, 1, 0, 400, 200, 50, 1000, -1, 3),
+                new EvaluateConfig(EvaluateConfig.EvaluationLayout.SLIDING, 50, 4000, 1),
+                null,
+                folder.resolve("unused"));
+    }
+
+    private static long train(String out) {
+        return SparkTraining.train(
+                spark,
+                config(1),
+                folder.resolve("prepared").toUri().toString(),
+                folder.resolve(out).toUri().toString(),
+                2);
+    }
+
+    private static void expectTheCurveOfOneProcess(String out) {
+        List<StepReport> steps = StepLog.readSteps(folder.resolve(out));
+        assertThat(steps).hasSameSizeAs(alone);
+        for (int i = 0; i < steps.size(); i++) {
+            assertThat(steps.get(i).step()).isEqualTo(i + 1L);
+            assertThat(steps.get(i).targets()).isEqualTo(alone.get(i).targets());
+            assertThat(steps.get(i).loss())
+                    .as("step %d", i + 1)
+                    .isCloseTo(alone.get(i).loss(), within(1e-4));
+        }
+    }
+
+    @Test
+    void twoExecutorsHaveTheLossCurveOfOneProcess() {
+        assertThat(train("two")).isEqualTo(1200);
+        expectTheCurveOfOneProcess("two");
+        try (ClickScorer scorer = ClickScorer.load(folder.resolve("two"), System::nanoTime)) {
+            assertThat(scorer.score(List.of(), List.of(scorer.items().get(0).id())))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void aKilledExecutorCostsNoTargetAndTrainsNoneTwice() throws Exception {
+        CompletableFuture<Long> training = CompletableFuture.supplyAsync(() -> train("killed"));
+        while (!Files.exists(folder.resolve("killed").resolve("state").resolve("000001"))) {
+            assertThat(training.isDone()).as("trains").isFalse();
+            Thread.sleep(20);
+        }
+        ProcessHandle executor = ProcessHandle.current()
+                .descendants()
+                .filter(process -> process.info().command().orElse("").endsWith("java"))
+                .findFirst()
+                .orElseThrow();
+        executor.destroyForcibly();
+        assertThat(training.get()).isEqualTo(1200);
+        expectTheCurveOfOneProcess("killed");
+    }
+}

@@ -1,0 +1,39 @@
+package org.dti4j.spark;
+
+import java.io.File;
+import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
+
+/** Sessions of the tests, one at a time. */
+final class TestSpark {
+    private TestSpark() {}
+
+    /** Executors are threads of this process; a task may fail three times. */
+    static SparkSession local() {
+        return builder("local[2,4]").getOrCreate();
+    }
+
+    /** Two executors, each a process of its own. */
+    static SparkSession cluster() {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
+                .replace('\n', File.pathSeparatorChar);
+        return builder("local-cluster[2,1,1024]")
+                .config("spark.executor.extraClassPath", classPath)
+                .config("spark.executor.extraJavaOptions", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0")
+                .getOrCreate();
+    }
+
+    private static SparkSession.Builder builder(String master) {
+        return SparkSession.builder()
+                .master(master)
+                .appName("dti4j")
+                .config("spark.ui.enabled", false)
+                .config("spark.driver.host", "127.0.0.1")
+                .config("spark.driver.bindAddress", "127.0.0.1")
+                .config("spark.sql.shuffle.partitions", 4)
+                .config("spark.sql.session.timeZone", "UTC")
+                .config(
+                        "spark.sql.warehouse.dir",
+                        Path.of("target", "warehouse").toAbsolutePath().toString());
+    }
+}

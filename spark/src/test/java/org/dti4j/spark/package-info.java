@@ -1,0 +1,4 @@
+@NullMarked
+package org.dti4j.spark;
+
+import org.jspecify.annotations.NullMarked;
