@@ -1,6 +1,7 @@
 package org.dti4j.run;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import org.dti4j.data.PreparedData;
 import org.dti4j.file.Checksum;
@@ -26,15 +27,15 @@ public final class RunFingerprint {
     private RunFingerprint() {}
 
     /**
-     * SHA-256, in hexadecimal, of the configuration and of the content of the data. Left out is what may differ between machines: where the data
-     * and the run folder lie, the device, the number of threads.
+     * SHA-256, in hexadecimal, of the configuration and of the content of data and checkpoint. Left out is what may differ between machines: where
+     * the data, the checkpoint and the run folder lie, the device, the number of threads.
      */
     public static String of(RunConfig config, PreparedData data) {
         ModelConfig model = config.model();
         Common common = new Common(
                 config.prompt(),
                 config.method(),
-                new ModelConfig(model.name(), model.precision(), "cpu", 0),
+                new ModelConfig(content(model.name()), model.precision(), "cpu", 0),
                 config.adapter(),
                 config.train(),
                 config.evaluate());
@@ -42,5 +43,15 @@ public final class RunFingerprint {
         digest.update(JsonMapper.shared().writeValueAsString(common).getBytes(StandardCharsets.UTF_8));
         digest.update(data.hash().getBytes(StandardCharsets.UTF_8));
         return Checksum.hex(digest);
+    }
+
+    /** Machines keep checkpoints in places of their own; what is in them must be the same. */
+    private static String content(String model) {
+        if (model.equals(BaseModel.NANO)) {
+            return model;
+        }
+        try (BaseModel base = BaseModel.open(Path.of(model))) {
+            return String.valueOf(base.hash());
+        }
     }
 }

@@ -171,6 +171,11 @@ final class ExportTest {
         assertThat(Provenance.read(new RunFiles(folder.resolve("nano"))).checkpointHash())
                 .isNull();
 
+        String fingerprint = RunFingerprint.of(begun, TinyRun.data());
+        assertThat(RunFingerprint.of(of(base, begun.out(), null), TinyRun.data()))
+                .describedAs("the same checkpoint in another place")
+                .isEqualTo(fingerprint);
+
         Path weights = moved.resolve("model.safetensors");
         byte[] bytes = Files.readAllBytes(weights);
         bytes[bytes.length - 1] ^= 1;
@@ -183,6 +188,7 @@ final class ExportTest {
                         .run(false, () -> false))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("must be the same");
+        assertThat(RunFingerprint.of(begun, TinyRun.data())).isNotEqualTo(fingerprint);
     }
 
     private static List<Path> listed(Path directory) throws IOException {
