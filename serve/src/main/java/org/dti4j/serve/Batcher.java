@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts queries of many requests into common batches. A batch begins with the first query that waits, and takes further ones until it is
- * large enough or the first has waited long enough. The queue is bounded: what does not fit is refused at once.
+ * large enough or the first has waited long enough. The queue is bounded, in number and in the time that its answers will take: what does
+ * not fit is refused at once.
  */
 final class Batcher implements AutoCloseable {
     private static final long IDLE_MILLIS = 100;
@@ -27,10 +28,15 @@ final class Batcher implements AutoCloseable {
     private final Duration timeout;
     private final IntConsumer batchSize;
     private final BlockingQueue<Pending> queue;
+    private final Foresight foresight;
     private final Thread thread;
     private volatile boolean closing;
 
     private record Pending(Query query, BooleanSupplier gone, CompletableFuture<double[]> answer) {
+        int candidates() {
+            return query.candidates().size();
+        }
+
         /** Whether anybody waits for the answer: it may have timed out in the queue, or its client may have left. */
         boolean wanted() {
             if (!answer.isDone() && gone.getAsBoolean()) {
@@ -48,6 +54,7 @@ final class Batcher implements AutoCloseable {
         waitNanos = config.gather().toNanos();
         timeout = config.timeout();
         queue = new ArrayBlockingQueue<>(config.queue());
+        foresight = new Foresight(timeout.dividedBy(2)); // half: a mean is no promise
         thread = new Thread(this::work, "dti4j-batches");
         thread.start();
     }
@@ -61,7 +68,7 @@ final class Batcher implements AutoCloseable {
      *
      * @param gone asked when its turn has come: whether nobody waits for the answer any more
      * @return its probabilities; fails with a {@code TimeoutException} after the configured time
-     * @throws Problem if the queue is full, or the server stops
+     * @throws Problem if the queue is full or its answers would come too late, or the server stops
      */
     CompletableFuture<double[]> submit(Query query, BooleanSupplier gone) {
         CompletableFuture<double[]> answer = new CompletableFuture<>();
@@ -69,9 +76,11 @@ final class Batcher implements AutoCloseable {
             if (closing) {
                 throw new Problem(503, "Stopping", "the server stops and takes no further requests");
             }
-            if (!queue.offer(new Pending(query, gone, answer))) {
+            if (queue.remainingCapacity() == 0
+                    || !foresight.admits(query.candidates().size())) {
                 throw new Problem(429, "Too many requests", "%d requests wait already".formatted(queue.size()));
             }
+            queue.add(new Pending(query, gone, answer));
         }
         return answer.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -96,7 +105,7 @@ final class Batcher implements AutoCloseable {
         @Nullable Pending next = first;
         while (next != null) {
             batch.add(next);
-            candidates += next.query().candidates().size();
+            candidates += next.candidates();
             next = candidates >= batchCandidates
                     ? null
                     : queue.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -106,18 +115,24 @@ final class Batcher implements AutoCloseable {
 
     private void answer(List<Pending> gathered) {
         List<Pending> batch = gathered.stream().filter(Pending::wanted).toList();
-        if (batch.isEmpty()) {
-            return;
+        if (!batch.isEmpty()) {
+            batchSize.accept(batch.size());
+            long start = System.nanoTime();
+            try {
+                models.with(scorer -> {
+                    score(scorer, batch);
+                    return true;
+                });
+                foresight.took(candidates(batch), System.nanoTime() - start);
+            } catch (RuntimeException | Error e) { // of this batch alone; the thread goes on
+                batch.forEach(pending -> pending.answer().completeExceptionally(e));
+            }
         }
-        batchSize.accept(batch.size());
-        try {
-            models.with(scorer -> {
-                score(scorer, batch);
-                return true;
-            });
-        } catch (RuntimeException | Error e) { // of this batch alone; the thread goes on
-            batch.forEach(pending -> pending.answer().completeExceptionally(e));
-        }
+        foresight.leave(candidates(gathered));
+    }
+
+    private static long candidates(List<Pending> some) {
+        return some.stream().mapToLong(Pending::candidates).sum();
     }
 
     /** The model may have changed since a query was checked. */
