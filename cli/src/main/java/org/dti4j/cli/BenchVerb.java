@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import org.dti4j.cli.terminal.Console;
@@ -15,28 +16,52 @@ import org.dti4j.method.Targets;
 import org.dti4j.problem.UserException;
 import org.dti4j.run.SpeedBenchmark;
 import org.dti4j.run.SpeedBenchmark.Measure;
+import org.dti4j.tensor.Devices;
+import org.dti4j.tensor.Placement;
 import org.dti4j.tensor.Precision;
 import org.dti4j.tensor.PrecisionProbe;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Performance against what the machine could do, and against a peer. */
 @Command(
         name = "bench",
         description = {
-            "Times training and scoring of SmolLM2-135M's shape (random weights, n = 20, 20 tokens per",
+            "Times training and scoring of a model's shape (random weights, n = 20, 20 tokens per",
             "interaction, LoRA r = 8), beside the least time at the machine's measured peak. Some minutes;",
             "give it the machine alone."
         },
         footer = {
             "  dti bench",
             "  dti bench --precision float32 --json",
+            "  dti bench --device cuda --shape llama-3.1-8b --threads 1 --prompts 4",
             "  dti bench --python venv/bin/python --peer hf_peer_speed.py"
         })
 final class BenchVerb extends Verb {
     @Option(names = "--precision", description = "bfloat16 or float32 (default: what is faster here).")
     private @Nullable Precision precision;
+
+    @Option(
+            names = "--shape",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+            defaultValue = "smollm2-135m",
+            converter = ShapeName.class,
+            completionCandidates = ShapeName.class)
+    private SpeedBenchmark.Shape shape = SpeedBenchmark.Shape.ALL.get(0);
+
+    @Option(names = "--device", description = "cpu or cuda[:N] (default: ${DEFAULT-VALUE}).", defaultValue = "cpu")
+    private String device = "cpu";
+
+    @Option(
+            names = "--prompts",
+            paramLabel = "N",
+            description =
+                    "Streams of a micro-batch, and five times as many sliding windows (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1")
+    private int prompts = 1;
 
     @Option(names = "--threads", paramLabel = "N", description = "Cores to use (default: all).")
     private int threads;
@@ -54,8 +79,33 @@ final class BenchVerb extends Verb {
         super(console);
     }
 
+    /** The names that {@code --shape} takes. */
+    static final class ShapeName implements ITypeConverter<SpeedBenchmark.Shape>, Iterable<String> {
+        @Override
+        public SpeedBenchmark.Shape convert(String name) {
+            return SpeedBenchmark.Shape.ALL.stream()
+                    .filter(shape -> shape.toString().equals(name))
+                    .findFirst()
+                    .orElseThrow(() ->
+                            new TypeConversionException("expected one of %s but was '%s'".formatted(names(), name)));
+        }
+
+        @Override
+        public Iterator<String> iterator() {
+            return names().iterator();
+        }
+
+        private static List<String> names() {
+            return SpeedBenchmark.Shape.ALL.stream()
+                    .map(SpeedBenchmark.Shape::toString)
+                    .toList();
+        }
+    }
+
     /** What was measured; times in milliseconds. */
     private record Report(
+            String shape,
+            String device,
             Precision precision,
             double peakGigaflops,
             List<Row> rows,
@@ -73,17 +123,19 @@ final class BenchVerb extends Verb {
             throw new UserException("dti bench: --python and --peer go together");
         }
         ProcessHost host = new ProcessHost();
-        Precision chosen = precision == null ? PrecisionProbe.faster("cpu", host::nanoTime) : precision;
-        try (SpeedBenchmark bench = new SpeedBenchmark(chosen, threads, host::nanoTime)) {
+        Devices.require(device, "--device");
+        Precision chosen = precision == null ? PrecisionProbe.faster(device, host::nanoTime) : precision;
+        Placement placement = new Placement(chosen, device);
+        try (SpeedBenchmark bench = new SpeedBenchmark(shape, placement, threads, host::nanoTime)) {
             say("peak");
             double peak = bench.peak();
             Method sliding = Method.named("sliding-window");
             Method stream = Method.named("dti");
             List<Measure> measures = new ArrayList<>();
-            measures.add(told(bench.train("train, sliding-window", sliding, 1, 5)));
-            measures.add(told(bench.train("train, dti, k = 50", stream, 50, 1)));
-            measures.add(told(bench.train("train, dti, k = all (200)", stream.withTargets(Targets.ALL), 200, 1)));
-            measures.add(told(bench.train("train, dti-rope, k = 50", Method.named("dti-rope"), 50, 1)));
+            measures.add(told(bench.train("train, sliding-window", sliding, 1, 5 * prompts)));
+            measures.add(told(bench.train("train, dti, k = 50", stream, 50, prompts)));
+            measures.add(told(bench.train("train, dti, k = all (200)", stream.withTargets(Targets.ALL), 200, prompts)));
+            measures.add(told(bench.train("train, dti-rope, k = 50", Method.named("dti-rope"), 50, prompts)));
             measures.add(told(bench.score("score, sliding-window prompt", sliding, 1)));
             measures.add(told(bench.score("score, 100 candidates of a user, each", sliding, 100)));
             measures.add(told(bench.scoreCached("score, dti, one candidate of a cached user", stream, 1)));
@@ -93,6 +145,8 @@ final class BenchVerb extends Verb {
             List<Row> rows =
                     measures.stream().map(measure -> row(measure, peak)).toList();
             Report report = new Report(
+                    shape.title(),
+                    device,
                     chosen,
                     peak,
                     rows,
@@ -130,9 +184,11 @@ final class BenchVerb extends Verb {
         String peers = report.peer().isEmpty() ? "" : "\nThe peer:\n  " + String.join("\n  ", report.peer());
         return String.format(
                 Locale.ROOT,
-                "%s, peak of matrix products %.0f GFLOP/s%n%n%s%nsliding-window over dti: %.1f at k = 50, %.1f at k = all%n"
+                "%s in %s on %s, peak of matrix products %.0f GFLOP/s%n%n%s%nsliding-window over dti: %.1f at k = 50, %.1f at k = all%n"
                         + "cost per token, 10,000 tokens over 1,000: %.2f%npeak resident memory: %.2f GiB%s",
+                report.shape(),
                 report.precision().name().toLowerCase(Locale.ROOT),
+                report.device(),
                 report.peakGigaflops(),
                 table,
                 report.timeRatioAt50(),

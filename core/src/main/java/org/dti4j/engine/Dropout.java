@@ -4,7 +4,9 @@ import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.dti4j.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /** Drops a share of the adapters' inputs, by random numbers of its own: what a pass draws depends on its seed alone, not on other threads. */
@@ -32,9 +34,11 @@ public final class Dropout {
         return random != null;
     }
 
-    /** Factors for a tensor of the shape and type of {@code x}: 0, or 1 / (1 - share). */
+    /** Factors for a tensor of the shape, type and device of {@code x}: 0, or 1 / (1 - share); drawn on the processor, wherever x is. */
     Tensor mask(Tensor x) {
-        Tensor kept = torch.empty_like(x).bernoulli_(1 - share, random);
-        return kept.mul_(new Scalar(1 / (1 - share)));
+        TensorOptions onProcessor = new TensorOptions(x.scalar_type());
+        Tensor kept = torch.empty(Tensors.shape(x), onProcessor, null).bernoulli_(1 - share, random);
+        kept.mul_(new Scalar(1 / (1 - share)));
+        return x.is_cpu() ? kept : kept.to(x.device(), x.scalar_type());
     }
 }

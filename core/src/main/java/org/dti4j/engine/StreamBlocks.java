@@ -9,8 +9,9 @@ import org.dti4j.tensor.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Softmax attention of rows in blocks over their windows and the prefix, and its backward pass. A few blocks at a time, so that their scores
- * stay in the cache. R rows in B blocks of M queries, W keys each besides the P of the prefix.
+ * Softmax attention of rows in blocks over their windows and the prefix, and its backward pass. On a processor a few blocks of one head at a
+ * time, so that their scores stay in the cache; on another device all at once, so that it has something to do. R rows in B blocks of M
+ * queries, W keys each besides the P of the prefix.
  */
 final class StreamBlocks {
     /** Bytes of scores that are worked on at a time. */
@@ -22,7 +23,8 @@ final class StreamBlocks {
     private final QueryBlocks queries;
     private final Tensor mask; // [B, M, P + W]
     private final long prefix; // P
-    private final long step; // blocks at a time
+    private final long headsAtOnce;
+    private final long step; // blocks at a time; all of them if several heads are
 
     StreamBlocks(LlamaConfig config, Windows windows, Tensor mask) {
         this.config = config;
@@ -32,11 +34,18 @@ final class StreamBlocks {
         keys = new KeyWindows(windows, config.keyValueHeads());
         queries = new QueryBlocks(config, windows.blocks(), windows.block());
         long bytes = mask.size(2) * config.groupSize() * windows.block() * mask.element_size();
-        step = Math.max(1, Math.min(windows.blocks(), CACHE / bytes));
+        boolean cached = mask.is_cpu();
+        headsAtOnce = cached ? 1 : config.keyValueHeads();
+        step = cached ? Math.max(1, Math.min(windows.blocks(), CACHE / bytes)) : windows.blocks();
     }
 
-    /** One part of the work: some neighbouring blocks of one head. */
-    private record Piece(long head, long block, long first, long count) {}
+    /** One part of the work: some neighbouring blocks of one head, or all blocks of all heads. */
+    private record Piece(long head, long heads, long block, long blocks, long first) {
+        /** Blocks of all its heads. */
+        long count() {
+            return heads * blocks;
+        }
+    }
 
     @FunctionalInterface
     private interface Work {
@@ -44,11 +53,11 @@ final class StreamBlocks {
     }
 
     private void forEachPiece(Work work) {
-        for (long head = 0; head < config.keyValueHeads(); head++) {
+        for (long head = 0; head < config.keyValueHeads(); head += headsAtOnce) {
             for (long block = 0; block < windows.blocks(); block += step) {
-                long count = Math.min(step, windows.blocks() - block);
+                long blocks = Math.min(step, windows.blocks() - block);
                 try (Scope scope = Scope.open()) {
-                    work.on(new Piece(head, block, head * windows.blocks() + block, count));
+                    work.on(new Piece(head, headsAtOnce, block, blocks, head * windows.blocks() + block));
                 }
             }
         }
@@ -71,7 +80,8 @@ final class StreamBlocks {
         Tensor prefixBlocks = qOfPrefix == null ? blocks : queries.ofRows(qOfPrefix, tape);
         Tensor transposedKeys = KeyWindows.transposed(read.k());
         Tensor out = torch.empty_like(blocks);
-        Tensor shares = tape.empty(q, tape.records() ? blocks.size(0) : step, blocks.size(1), mask.size(2));
+        Tensor shares =
+                tape.empty(q, tape.records() ? blocks.size(0) : headsAtOnce * step, blocks.size(1), mask.size(2));
         forEachPiece(piece -> {
             Tensor share = tape.records() ? part(shares, piece) : shares.narrow(0, 0, piece.count());
             share(share, part(blocks, piece), part(prefixBlocks, piece), read.prefix(), transposedKeys, piece);
@@ -89,11 +99,11 @@ final class StreamBlocks {
 
     /** softmax(q·k + mask), [count, G · M, P + W]. */
     private void share(Tensor share, Tensor q, Tensor qOfPrefix, Prefix ofPrefix, Tensor transposedKeys, Piece piece) {
-        Tensor seen = mask.narrow(0, piece.block(), piece.count()).unsqueeze(1);
-        share.view(piece.count(), config.groupSize(), windows.block(), mask.size(2))
+        Tensor seen = mask.narrow(0, piece.block(), piece.blocks()).unsqueeze(1);
+        share.view(piece.heads(), piece.blocks(), config.groupSize(), windows.block(), mask.size(2))
                 .copy_(seen);
         if (prefix > 0) {
-            Tensor scores = flat(qOfPrefix).mm(of(ofPrefix.k(), piece).t());
+            Tensor scores = byHead(qOfPrefix, piece).bmm(of(ofPrefix.k(), piece).transpose(1, 2));
             share.narrow(2, 0, prefix).add_(scores.view(share.size(0), share.size(1), prefix));
         }
         share.narrow(2, prefix, windows.keys()).baddbmm_(q, transposedWindow(transposedKeys, piece));
@@ -104,7 +114,10 @@ final class StreamBlocks {
     private void mix(Tensor out, Tensor share, Read read, Piece piece) {
         torch.bmm_out(out, share.narrow(2, prefix, windows.keys()), window(read.v(), piece));
         if (prefix > 0) {
-            flat(out).addmm_(flat(share).narrow(1, 0, prefix), of(read.prefix().v(), piece));
+            byHead(out, piece)
+                    .baddbmm_(
+                            byHead(share, piece).narrow(2, 0, prefix),
+                            of(read.prefix().v(), piece));
         }
     }
 
@@ -116,9 +129,9 @@ final class StreamBlocks {
         return keys.ofTransposed(transposed, piece.first(), piece.count());
     }
 
-    /** [count, G · M, x] to [count · G · M, x]. */
-    private static Tensor flat(Tensor x) {
-        return x.view(x.size(0) * x.size(1), x.size(2));
+    /** [count, G · M, x] to [heads, blocks · G · M, x]. */
+    private static Tensor byHead(Tensor x, Piece piece) {
+        return x.view(piece.heads(), piece.blocks() * x.size(1), x.size(2));
     }
 
     /** Gradients by the queries; the second null where one query met both kinds of keys. */
@@ -148,18 +161,20 @@ final class StreamBlocks {
             keys.add(sums.k(), part(blocks, piece).transpose(1, 2).bmm(dWindow), piece.first());
             torch.bmm_out(part(dq, piece), dWindow, window(read.k(), piece));
             if (prefix > 0) {
-                Tensor dToPrefix = flat(dScore).narrow(1, 0, prefix);
-                Tensor ofPrefix = flat(share).narrow(1, 0, prefix);
-                of(sums.prefix().v(), piece).add_(ofPrefix.t().mm(flat(dOutPart)));
-                of(sums.prefix().k(), piece).add_(dToPrefix.t().mm(flat(part(prefixBlocks, piece))));
-                flat(part(dqOfPrefix, piece)).addmm_(dToPrefix, of(read.prefix().k(), piece));
+                Tensor dToPrefix = byHead(dScore, piece).narrow(2, 0, prefix);
+                Tensor ofPrefix = byHead(share, piece).narrow(2, 0, prefix);
+                Tensor queriesOfPrefix = byHead(part(prefixBlocks, piece), piece);
+                of(sums.prefix().v(), piece).add_(ofPrefix.transpose(1, 2).bmm(byHead(dOutPart, piece)));
+                of(sums.prefix().k(), piece).add_(dToPrefix.transpose(1, 2).bmm(queriesOfPrefix));
+                byHead(part(dqOfPrefix, piece), piece)
+                        .baddbmm_(dToPrefix, of(read.prefix().k(), piece));
             }
         });
         return new Gradients(rows(dq), same ? null : rows(dqOfPrefix));
     }
 
     private static Tensor of(Tensor byHead, Piece piece) {
-        return byHead.select(0, piece.head());
+        return byHead.narrow(0, piece.head(), piece.heads());
     }
 
     private Tensor rows(Tensor blocks) {
@@ -171,7 +186,7 @@ final class StreamBlocks {
         Tensor dShare = torch.empty_like(share);
         torch.bmm_out(dShare.narrow(2, prefix, windows.keys()), dOut, transposedWindow(transposedValues, piece));
         if (prefix > 0) {
-            Tensor toPrefix = flat(dOut).mm(of(ofPrefix.v(), piece).t());
+            Tensor toPrefix = byHead(dOut, piece).bmm(of(ofPrefix.v(), piece).transpose(1, 2));
             dShare.narrow(2, 0, prefix).copy_(toPrefix.view(share.size(0), share.size(1), prefix));
         }
         return Kernels.softmaxBackward(dShare, share);

@@ -27,6 +27,7 @@ import org.dti4j.prompt.SegmentTokenizer;
 import org.dti4j.prompt.Stream;
 import org.dti4j.score.BranchScorer;
 import org.dti4j.score.Scorer;
+import org.dti4j.tensor.Devices;
 import org.dti4j.tensor.Placement;
 import org.dti4j.tensor.Precision;
 import org.dti4j.tensor.PrecisionProbe;
@@ -126,6 +127,7 @@ public final class ClickModel implements AutoCloseable {
 
     private static ClickModel build(
             RunConfig config, BaseModel base, @Nullable Path adapter, boolean allWeights, LongSupplier clock) {
+        Devices.require(config.model().device(), "model.device");
         Threads.use(config.model().threads());
         Placement placement = new Placement(
                 precision(config, allWeights, clock), config.model().device());

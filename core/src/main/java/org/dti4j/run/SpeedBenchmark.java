@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.dti4j.engine.Branches;
@@ -22,13 +23,11 @@ import org.dti4j.method.Method;
 import org.dti4j.method.ModelShape;
 import org.dti4j.model.Llama;
 import org.dti4j.model.LlamaConfig;
-import org.dti4j.model.RandomWeights;
 import org.dti4j.prompt.Prompt;
 import org.dti4j.prompt.PromptVocabulary;
 import org.dti4j.prompt.Stream;
 import org.dti4j.score.Scorer;
 import org.dti4j.tensor.Placement;
-import org.dti4j.tensor.Precision;
 import org.dti4j.tensor.Scope;
 import org.dti4j.tensor.Threads;
 import org.dti4j.tensor.Workers;
@@ -36,19 +35,35 @@ import org.dti4j.train.LlamaLearner;
 import org.dti4j.train.Step;
 
 /**
- * How fast this machine trains and scores SmolLM2-135M's shape with random weights: 20 interactions of context, 20 tokens each, LoRA of rank 8
+ * How fast this machine trains and scores a model's shape with random weights: 20 interactions of context, 20 tokens each, LoRA of rank 8
  * on all projections. Beside each time stands what the machine could do at most: the operations that are needed, over its measured peak of
  * matrix products.
  */
 public final class SpeedBenchmark implements AutoCloseable {
-    private static final LlamaConfig SHAPE =
-            new LlamaConfig(49_152, 576, 1536, 30, 9, 3, 64, 1e-5, 1e5, null, false, false, true);
     private static final int TOKENS_PER_INTERACTION = 20;
     private static final int PREFIX = 30;
     private static final int DISTINCT_IDS = 2_000; // words of a catalogue
     private static final int CONTEXT = 20;
     private static final int ROUNDS = 3;
+    private static final int LARGE = 8_192; // each side of a product that fills a GPU
 
+    /** What is measured. */
+    public record Shape(String title, LlamaConfig config) {
+        public static final List<Shape> ALL = List.of(
+                new Shape(
+                        "smollm2-135m",
+                        new LlamaConfig(49_152, 576, 1_536, 30, 9, 3, 64, 1e-5, 1e5, null, false, false, true)),
+                new Shape(
+                        "llama-3.1-8b",
+                        new LlamaConfig(128_256, 4_096, 14_336, 32, 32, 8, 128, 1e-5, 5e5, null, false, false, false)));
+
+        @Override
+        public String toString() {
+            return title;
+        }
+    }
+
+    private final LlamaConfig shape;
     private final Placement placement;
     private final Workers workers;
     private final Lora lora;
@@ -60,13 +75,14 @@ public final class SpeedBenchmark implements AutoCloseable {
      * @param threads 0 for as many as there are processors
      * @param clock nanoseconds
      */
-    public SpeedBenchmark(Precision precision, int threads, LongSupplier clock) {
+    public SpeedBenchmark(Shape shape, Placement placement, int threads, LongSupplier clock) {
         Threads.use(threads);
+        this.shape = shape.config();
         this.clock = clock;
-        placement = new Placement(precision, "cpu");
+        this.placement = placement;
         workers = Workers.start();
         lora = Lora.fresh(AdapterConfig.defaults(), 1, placement);
-        model = Llama.load(new RandomWeights(SHAPE, 1), placement, lora);
+        model = Llama.load(new DrawnWeights(shape.config(), placement), placement, lora);
         engine = new Engine(model, lora);
     }
 
@@ -83,34 +99,51 @@ public final class SpeedBenchmark implements AutoCloseable {
         }
     }
 
-    /** GFLOP/s of a feed-forward block's product on all cores at once. */
+    /** GFLOP/s: of a feed-forward block's product on all cores at once, or of one large product on another device. */
     public double peak() {
-        int rows = 1_474;
+        boolean onCores = placement.device().equals("cpu");
+        int count = onCores ? workers.count() : 1;
+        long rows = onCores ? 1_474 : LARGE;
+        long width = onCores ? shape.width() : LARGE;
+        long outputs = onCores ? shape.innerWidth() : LARGE;
         double best = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            List<Callable<Double>> tasks = Collections.nCopies(workers.count(), () -> seconds(rows));
+            List<Callable<Double>> tasks = Collections.nCopies(count, () -> seconds(rows, width, outputs));
             double slowest = workers.run(tasks).stream()
                     .mapToDouble(Double::doubleValue)
                     .max()
                     .orElseThrow();
-            best = Math.max(best, 2.0 * rows * SHAPE.width() * SHAPE.innerWidth() * workers.count() / slowest / 1e9);
+            best = Math.max(best, 2.0 * rows * width * outputs * count / slowest / 1e9);
         }
         return best;
     }
 
-    private double seconds(int rows) {
+    private double seconds(long rows, long width, long outputs) {
         int products = 60;
         try (Scope scope = Scope.open();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor x = placement.cast(torch.ones(rows, SHAPE.width()));
-            Tensor weight = placement.cast(torch.ones(SHAPE.innerWidth(), SHAPE.width()));
+            Tensor x = DrawnWeights.draw(placement, placement.precision(), rows, width);
+            Tensor weight = DrawnWeights.draw(placement, placement.precision(), outputs, width);
             Tensor y = torch.linear(x, weight);
-            long start = clock.getAsLong();
+            long start = now();
             for (int i = 0; i < products; i++) {
                 torch.linear_out(y, x, weight);
             }
-            return (clock.getAsLong() - start) / 1e9 / products;
+            return (now() - start) / 1e9 / products;
         }
+    }
+
+    /** Nanoseconds, once the device has done all that it was given. */
+    private long now() {
+        if (!placement.device().equals("cpu")) {
+            try (Scope scope = Scope.open()) {
+                placement
+                        .floats(new float[] {0}, 1)
+                        .add(new Scalar(1.0))
+                        .item_double(); // an answer waits for all work before it
+            }
+        }
+        return clock.getAsLong();
     }
 
     /**
@@ -141,9 +174,9 @@ public final class SpeedBenchmark implements AutoCloseable {
                 0,
                 workers)) {
             for (int round = 0; round < ROUNDS; round++) {
-                long start = clock.getAsLong();
+                long start = now();
                 learner.accumulate(step, round);
-                best = Math.min(best, (clock.getAsLong() - start) / 1e6);
+                best = Math.min(best, (now() - start) / 1e6);
             }
         }
         Layout layout = Layout.of(all.subList(0, prompts), method, answers().sum());
@@ -158,9 +191,9 @@ public final class SpeedBenchmark implements AutoCloseable {
         Scorer scorer = new Scorer(engine, method, answers(), 4096, workers);
         double best = Double.POSITIVE_INFINITY;
         for (int round = 0; round < ROUNDS; round++) {
-            long start = clock.getAsLong();
+            long start = now();
             scorer.score(prompts);
-            best = Math.min(best, (clock.getAsLong() - start) / 1e6);
+            best = Math.min(best, (now() - start) / 1e6);
         }
         Layout layout = Layout.of(prompts.subList(0, 1), method, answers().sum());
         double forward = Flops.exact(layout, modelShape()) / 2; // frozen weights: backward costs as much
@@ -186,9 +219,9 @@ public final class SpeedBenchmark implements AutoCloseable {
                 UserStream empty = branches.empty();
                 UserStream user = branches.append(empty, interactions)) {
             for (int round = 0; round < 2 * ROUNDS; round++) {
-                long start = clock.getAsLong();
+                long start = now();
                 workers.runApart(List.of(() -> branches.logits(user, items, words)));
-                best = Math.min(best, (clock.getAsLong() - start) / 1e6);
+                best = Math.min(best, (now() - start) / 1e6);
             }
         }
         double rows = TOKENS_PER_INTERACTION + 1.0;
@@ -207,9 +240,9 @@ public final class SpeedBenchmark implements AutoCloseable {
             Callable<Double> pass = () -> {
                 try (Scope scope = Scope.open();
                         Tape tape = Tape.scoring()) {
-                    long start = clock.getAsLong();
+                    long start = now();
                     engine.pass(layout, tape).logits();
-                    return (clock.getAsLong() - start) / 1e6;
+                    return (now() - start) / 1e6;
                 }
             };
             best = Math.min(best, Collections.min(workers.runApart(List.of(pass))));
@@ -233,15 +266,15 @@ public final class SpeedBenchmark implements AutoCloseable {
         return new PromptVocabulary(3, 4, 5);
     }
 
-    private static ModelShape modelShape() {
+    private ModelShape modelShape() {
         return new ModelShape(
-                SHAPE.layers(),
-                SHAPE.width(),
-                SHAPE.innerWidth(),
-                SHAPE.heads(),
-                SHAPE.keyValueHeads(),
-                SHAPE.headWidth(),
-                SHAPE.vocabulary(),
+                shape.layers(),
+                shape.width(),
+                shape.innerWidth(),
+                shape.heads(),
+                shape.keyValueHeads(),
+                shape.headWidth(),
+                shape.vocabulary(),
                 AdapterConfig.defaults().rank());
     }
 

@@ -37,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * docs/method.md section 7, invariants 1 and 2: every architecture and method of the golden folder, through the definition and through the
  * engine; logits, probabilities, loss, and the gradient of every adapter parameter. The folder is that of the system
- * property {@code dti.golden}, so that vectors of another seed or architecture can be tried.
+ * property {@code dti.golden}, so that vectors of another seed or architecture can be tried; {@code dti.device} says where to compute.
  */
 class GoldenTest {
     private static final double LOGITS = 1e-4;
@@ -45,6 +45,8 @@ class GoldenTest {
     private static final double SCALE = 2; // the adapters' lora_alpha / r, 8 / 4
     private static final String PEFT = "base_model.model.";
     private static final String SUM_ROW = Llama.TrainedRows.NAME;
+    private static final Placement PLACEMENT =
+            new Placement(Precision.FLOAT32, System.getProperty("dti.device", "cpu"));
     private static final Path GOLDEN = Path.of(Objects.requireNonNull(System.getProperty("dti.golden")));
 
     static Stream<Path> architectures() throws IOException {
@@ -93,7 +95,7 @@ class GoldenTest {
             assertThat(cases.isEmpty()).isFalse();
             for (JsonNode each : cases) {
                 GoldenCase golden = GoldenCase.of(each);
-                try (Llama model = Llama.load(weights, Placement.CPU_FLOAT32, LinearMap.Factory.PLAIN)) {
+                try (Llama model = Llama.load(weights, PLACEMENT, LinearMap.Factory.PLAIN)) {
                     check.of(new Subject(golden, model, null, new TreeMap<>()), answers);
                 }
                 checkAdapted(golden, weights, adapter, check, answers);
@@ -103,10 +105,12 @@ class GoldenTest {
 
     private static void checkAdapted(
             GoldenCase golden, Weights weights, SafetensorsFile adapter, Check check, SafetensorsFile answers) {
-        try (Lora lora = Lora.from(source(adapter), Placement.CPU_FLOAT32);
-                Llama model = Llama.load(weights, Placement.CPU_FLOAT32, lora);
-                Tensor sumRow =
-                        adapter.read(PEFT + SUM_ROW, Precision.FLOAT32).clone().set_requires_grad(true)) {
+        try (Lora lora = Lora.from(source(adapter), PLACEMENT);
+                Llama model = Llama.load(weights, PLACEMENT, lora);
+                Tensor sumRow = PLACEMENT
+                        .place(adapter.read(PEFT + SUM_ROW, Precision.FLOAT32))
+                        .clone()
+                        .set_requires_grad(true)) {
             model.trainRows(new Llama.TrainedRows(
                     new Llama.TrainedRows.Ids(golden.vocabulary().sum()), sumRow));
             SortedMap<String, Tensor> parameters = new TreeMap<>(lora.parameters());
@@ -137,7 +141,7 @@ class GoldenTest {
                     ? subject.golden().vocabulary().yes()
                     : subject.golden().vocabulary().no();
         }
-        return Placement.CPU_FLOAT32.integers(labels, labels.length, 1);
+        return PLACEMENT.integers(labels, labels.length, 1);
     }
 
     private static void checkEngine(Subject subject, SafetensorsFile answers) {
