@@ -4,6 +4,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.dti4j.engine.SharedStates;
 import org.dti4j.run.CacheUse;
 import org.dti4j.run.ClickScorer;
 
@@ -52,6 +53,11 @@ final class Models implements AutoCloseable {
     /** What its cache of histories did. */
     CacheUse cacheUse() {
         return with(ClickScorer::cacheUse);
+    }
+
+    /** What became of the tokens of items that users share. */
+    SharedStates.Use itemUse() {
+        return with(ClickScorer::itemUse);
     }
 
     @Override
