@@ -62,6 +62,19 @@ final class BenchServeVerb extends Verb {
             description = "Seconds after which the server gives a request up (default: ${DEFAULT-VALUE}).")
     private int timeout = 60;
 
+    @Option(
+            names = "--catalogue-size",
+            paramLabel = "SIZE",
+            defaultValue = "1GiB",
+            description = "As of dti serve: 0B for items that are computed for each user (default: ${DEFAULT-VALUE}).")
+    private String catalogueSize = "1GiB";
+
+    @Option(
+            names = "--catalogue",
+            paramLabel = "FOLDER",
+            description = "As of dti serve: what another start left there is found.")
+    private @Nullable Path catalogue;
+
     @Option(names = "--faults", description = "Also what broken, slow, gone and too many clients do.")
     private boolean faults;
 
@@ -134,6 +147,10 @@ final class BenchServeVerb extends Verb {
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of("serve", run.toString(), "--port", "0", "--timeout", Integer.toString(timeout)));
+        command.addAll(List.of("--catalogue-size", catalogueSize));
+        if (catalogue != null) {
+            command.addAll(List.of("--catalogue", catalogue.toString()));
+        }
         return command;
     }
 

@@ -93,10 +93,7 @@ public final class SharedStates implements AutoCloseable {
      * @param tokens that are kept now
      * @param bytes that they hold
      */
-    public record Use(long found, long computed, long damaged, long tokens, long bytes) {
-        /** Of nothing. */
-        public static final Use NONE = new Use(0, 0, 0, 0, 0);
-    }
+    public record Use(long found, long computed, long damaged, long tokens, long bytes) {}
 
     public synchronized Use use() {
         return new Use(found, computed, damaged, places.size(), places.size() * shape.bytes());

@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.dti4j.data.Item;
 import org.dti4j.data.ItemFile;
-import org.dti4j.engine.SharedStates;
 import org.dti4j.method.Targets;
 import org.dti4j.progress.Progress;
 import org.dti4j.prompt.PromptVocabulary;
@@ -198,8 +197,8 @@ public final class ClickScorer implements AutoCloseable {
     }
 
     /** What became of the tokens of items that users share. */
-    public SharedStates.Use itemUse() {
-        return shared == null ? SharedStates.Use.NONE : shared.states().use();
+    public ItemUse itemUse() {
+        return shared == null ? ItemUse.NONE : ItemUse.of(shared.states().use());
     }
 
     List<int[]> items(List<String> candidates) {

@@ -4,9 +4,9 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.dti4j.engine.SharedStates;
 import org.dti4j.run.CacheUse;
 import org.dti4j.run.ClickScorer;
+import org.dti4j.run.ItemUse;
 
 /** The model that answers, which can be exchanged while it does: whoever uses it holds it until done. */
 final class Models implements AutoCloseable {
@@ -56,7 +56,7 @@ final class Models implements AutoCloseable {
     }
 
     /** What became of the tokens of items that users share. */
-    SharedStates.Use itemUse() {
+    ItemUse itemUse() {
         return with(ClickScorer::itemUse);
     }
 

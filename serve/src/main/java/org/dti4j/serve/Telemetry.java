@@ -10,8 +10,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
-import org.dti4j.engine.SharedStates;
 import org.dti4j.run.CacheUse;
+import org.dti4j.run.ItemUse;
 
 /** What is counted, in the form that Prometheus reads. */
 final class Telemetry {
@@ -52,9 +52,9 @@ final class Telemetry {
                 "dti.items.bytes",
                 "Bytes of keys and values of items that users share",
                 () -> models.itemUse().bytes());
-        items("dti.items.found", "Tokens of items that were kept", models, SharedStates.Use::found);
-        items("dti.items.computed", "Tokens of items that were computed", models, SharedStates.Use::computed);
-        items("dti.items.damaged", "Kept tokens of items that were damaged", models, SharedStates.Use::damaged);
+        items("dti.items.found", "Tokens of items that were kept", models, ItemUse::found);
+        items("dti.items.computed", "Tokens of items that were computed", models, ItemUse::computed);
+        items("dti.items.damaged", "Kept tokens of items that were damaged", models, ItemUse::damaged);
     }
 
     /** Of something that only grows. */
@@ -64,7 +64,7 @@ final class Telemetry {
                 .register(registry);
     }
 
-    private void items(String name, String description, Models models, ToDoubleFunction<SharedStates.Use> value) {
+    private void items(String name, String description, Models models, ToDoubleFunction<ItemUse> value) {
         FunctionCounter.builder(name, models, of -> value.applyAsDouble(of.itemUse()))
                 .description(description)
                 .register(registry);

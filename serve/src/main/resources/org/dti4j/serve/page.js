@@ -115,7 +115,7 @@ async function weigh(each) {
     if (number !== weighed) return;
     tell(null);
     worth = {each, without: probabilities(answer)};
-    byId('latency').textContent = `points are what ${each.item.title} is worth: the score less what it would be without it`;
+    byId('latency').textContent = `Points are what ${each.item.title} is worth: the score less what it would be without it`;
     drawCandidates();
   } catch (problem) {
     tell(problem);
