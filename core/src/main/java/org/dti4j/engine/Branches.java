@@ -152,8 +152,9 @@ public final class Branches implements AutoCloseable {
                 .mapToObj(layer -> {
                     KeyValue old = before.get(layer);
                     KeyValue young = added.get(layer);
-                    KeyValue both =
-                            new KeyValue(Tensors.join(0, old.k(), young.k()), Tensors.join(0, old.v(), young.v()));
+                    KeyValue both = old.k().size(0) == 0
+                            ? young
+                            : new KeyValue(Tensors.join(0, old.k(), young.k()), Tensors.join(0, old.v(), young.v()));
                     return owned(scope, both.narrow(from, both.k().size(0) - from));
                 })
                 .toList();
@@ -184,12 +185,14 @@ public final class Branches implements AutoCloseable {
         List<KeyValue> states = new ArrayList<>();
         Tensor x = model.embedding().of(ids);
         for (int at = 0; at < model.layers().size(); at++) {
-            BranchLayer layer = model.layers().get(at);
-            Tensor h = layer.normed(x);
-            KeyValue kv = layer.keyValue(h);
-            states.add(kv);
-            if (at < model.layers().size() - 1) {
-                x = layer.finish(model.attend(layer.query(h), kv, stream, at, rows, 1), x);
+            try (Scope scope = Scope.open()) { // or all layers' intermediate results would be held until the last
+                BranchLayer layer = model.layers().get(at);
+                Tensor h = layer.normed(x);
+                KeyValue kv = layer.keyValue(h);
+                states.add(new KeyValue(scope.keep(kv.k()), scope.keep(kv.v())));
+                if (at < model.layers().size() - 1) {
+                    x = scope.keep(layer.finish(model.attend(layer.query(h), kv, stream, at, rows, 1), x));
+                }
             }
         }
         return states;
