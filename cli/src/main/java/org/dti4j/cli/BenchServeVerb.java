@@ -171,7 +171,8 @@ final class BenchServeVerb extends Verb {
             LoadGenerator load = new LoadGenerator(server.address());
             List<Row> rows = new ArrayList<>();
             for (int count : candidates) {
-                rows.add(told(new Row("the peer", count, benchmark(load, queries).peer(load, scorer, count))));
+                rows.add(
+                        told(new Row("the peer", count, benchmark(load, queries).peer(load, scorer, count))));
             }
             return rows;
         }

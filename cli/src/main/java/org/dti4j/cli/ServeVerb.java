@@ -77,8 +77,9 @@ final class ServeVerb extends Verb {
     @Option(
             names = "--catalogue",
             paramLabel = "FOLDER",
-            description = "Keeps there what is computed of items, across restarts, for runs whose items do not see each other "
-                    + "(dti-isolated); of this process alone (default: memory alone).")
+            description =
+                    "Keeps there what is computed of items, across restarts, for runs whose items do not see each other "
+                            + "(dti-isolated); of this process alone (default: memory alone).")
     private @Nullable Path catalogue;
 
     @Option(

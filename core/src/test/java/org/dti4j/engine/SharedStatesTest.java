@@ -24,11 +24,11 @@ import org.dti4j.model.LlamaConfig;
 import org.dti4j.model.TestModels;
 import org.dti4j.prompt.Prompt;
 import org.dti4j.tensor.Placement;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.jspecify.annotations.Nullable;
 
 /** Isolated interactions are computed once for all users, and nobody can tell but by the clock. */
 final class SharedStatesTest {

@@ -103,8 +103,9 @@ final class ItemStatesTest {
                     assertThat(computed).isZero();
                 }
             }
-            assertThat(files()).singleElement().satisfies(file -> assertThat(Files.size(file))
-                    .isLessThanOrEqualTo(PLENTY + 64));
+            assertThat(files())
+                    .singleElement()
+                    .satisfies(file -> assertThat(Files.size(file)).isLessThanOrEqualTo(PLENTY + 64));
         }
     }
 
@@ -124,7 +125,10 @@ final class ItemStatesTest {
             }
             try (ClickScorer scorer = open(run, shared)) {
                 assertThat(scorer.itemUse().tokens()).as("was kept").isPositive();
-                assertThat(files()).as("that of the other is deleted").hasSize(2).contains(foreign);
+                assertThat(files())
+                        .as("that of the other is deleted")
+                        .hasSize(2)
+                        .contains(foreign);
             }
         }
     }

@@ -36,9 +36,12 @@ final class CandidateSplitTest {
                     }
                 }
             }
-            assertThat(seen).isDeepEqualTo(lengths.stream()
-                    .map(each -> IntStream.generate(() -> 1).limit(each.length).toArray())
-                    .toArray(int[][]::new));
+            assertThat(seen)
+                    .isDeepEqualTo(lengths.stream()
+                            .map(each -> IntStream.generate(() -> 1)
+                                    .limit(each.length)
+                                    .toArray())
+                            .toArray(int[][]::new));
         }
     }
 
@@ -47,7 +50,9 @@ final class CandidateSplitTest {
         List<int[]> four = List.of(new int[] {20}, new int[] {25}, new int[] {18}, new int[] {30});
         List<List<CandidateSplit.Part>> passes = CandidateSplit.of(four, 2, 4096);
         assertThat(passes).hasSize(2).allMatch(pass -> pass.size() == 2);
-        assertThat(CandidateSplit.of(List.of(new int[100]), 2, 4096)).as("of no tokens").hasSizeLessThanOrEqualTo(2);
+        assertThat(CandidateSplit.of(List.of(new int[100]), 2, 4096))
+                .as("of no tokens")
+                .hasSizeLessThanOrEqualTo(2);
     }
 
     @Test

@@ -152,7 +152,9 @@ final class PageTest {
             assertThat(percent(row)).as("the score itself stays").isEqualTo(100 * expected[i], within(0.051));
         }
         assertThat(page.locator("#latency").innerText()).startsWith("Points are what " + title(1) + " is worth");
-        assertThat(page.locator("#history > li").count()).as("nothing is removed").isEqualTo(2);
+        assertThat(page.locator("#history > li").count())
+                .as("nothing is removed")
+                .isEqualTo(2);
         picture(page, "wide-light-worth");
         page.keyboard().press("Tab");
         page.waitForCondition(() -> page.locator("#candidates .change").count() == 0);
