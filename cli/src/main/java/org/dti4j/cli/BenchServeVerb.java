@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
             "  dti bench serve runs/smol --python PYTHON --peer scripts/peer_serve.py --checkpoint exported"
         })
 final class BenchServeVerb extends Verb {
-    private static final int MANY = 100;
+    private static final int MANY = 100; // candidates of a request under faults
 
     @Parameters(paramLabel = "RUN", description = "Folder of a finished run.")
     private Path run;
@@ -57,10 +57,31 @@ final class BenchServeVerb extends Verb {
     private int clients = 4;
 
     @Option(
+            names = "--candidates",
+            paramLabel = "COUNTS",
+            split = ",",
+            defaultValue = "1,100",
+            description = "Candidates of a request, one row for each count (default: ${DEFAULT-VALUE}).")
+    private List<Integer> candidates = List.of(1, MANY);
+
+    @Option(
             names = "--timeout",
             defaultValue = "60",
             description = "Seconds after which the server gives a request up (default: ${DEFAULT-VALUE}).")
     private int timeout = 60;
+
+    @Option(
+            names = "--catalogue-size",
+            paramLabel = "SIZE",
+            defaultValue = "1GiB",
+            description = "As of dti serve: 0B for items that are computed for each user (default: ${DEFAULT-VALUE}).")
+    private String catalogueSize = "1GiB";
+
+    @Option(
+            names = "--catalogue",
+            paramLabel = "FOLDER",
+            description = "As of dti serve: what another start left there is found.")
+    private @Nullable Path catalogue;
 
     @Option(names = "--faults", description = "Also what broken, slow, gone and too many clients do.")
     private boolean faults;
@@ -93,8 +114,8 @@ final class BenchServeVerb extends Verb {
         if ((python == null) != (peer == null) || (python == null) != (checkpoint == null)) {
             throw new UserException("dti bench serve: --python, --peer and --checkpoint go together");
         }
-        if (seconds < 1 || clients < 1 || overload < 1) {
-            throw new UserException("--seconds, --clients and --overload must be >= 1");
+        if (seconds < 1 || clients < 1 || overload < 1 || candidates.stream().anyMatch(count -> count < 1)) {
+            throw new UserException("--seconds, --clients, --candidates and --overload must be >= 1");
         }
         try (ClickScorer scorer = ScoringRun.open(run, console().progress())) {
             Queries queries = new Queries(scorer.items().stream().map(Item::id).toList(), scorer.context());
@@ -115,9 +136,9 @@ final class BenchServeVerb extends Verb {
             LoadGenerator load = new LoadGenerator(server.address());
             ServeBenchmark benchmark = benchmark(load, queries);
             List<Row> rows = new ArrayList<>();
-            for (int candidates : new int[] {1, MANY}) {
-                rows.add(told(new Row("kept", candidates, benchmark.cached(candidates))));
-                rows.add(told(new Row("not seen before", candidates, benchmark.uncached(candidates))));
+            for (int count : candidates) {
+                rows.add(told(new Row("kept", count, benchmark.cached(count))));
+                rows.add(told(new Row("not seen before", count, benchmark.uncached(count))));
             }
             Faults.Report broken = faults
                     ? new Faults(load, server::residentBytes, benchmark.ofStoredUsers(MANY))
@@ -134,6 +155,10 @@ final class BenchServeVerb extends Verb {
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of("serve", run.toString(), "--port", "0", "--timeout", Integer.toString(timeout)));
+        command.addAll(List.of("--catalogue-size", catalogueSize));
+        if (catalogue != null) {
+            command.addAll(List.of("--catalogue", catalogue.toString()));
+        }
         return command;
     }
 
@@ -145,9 +170,9 @@ final class BenchServeVerb extends Verb {
         try (ServerProcess server = ServerProcess.start(command, Map.of())) {
             LoadGenerator load = new LoadGenerator(server.address());
             List<Row> rows = new ArrayList<>();
-            for (int candidates : new int[] {1, MANY}) {
-                rows.add(told(
-                        new Row("the peer", candidates, benchmark(load, queries).peer(load, scorer, candidates))));
+            for (int count : candidates) {
+                rows.add(
+                        told(new Row("the peer", count, benchmark(load, queries).peer(load, scorer, count))));
             }
             return rows;
         }

@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 import org.dti4j.cli.terminal.Console;
 import org.dti4j.file.FileFailure;
 import org.dti4j.problem.UserException;
+import org.dti4j.run.ClickScorer;
+import org.dti4j.run.ItemStates;
+import org.dti4j.run.Kept;
 import org.dti4j.serve.Listening;
 import org.dti4j.serve.ScoringServer;
 import org.dti4j.serve.ServeConfig;
@@ -25,11 +28,14 @@ import picocli.CommandLine.Parameters;
         description = {
             "Answers over HTTP how likely a user likes an item, and shows it on a page; docs/scoring.md and /openapi.json say how to ask.",
             "",
+            "SIGHUP opens the run folder again and drops no request.",
+            "",
             "Listens on this machine alone. Another address needs a token, of 16 characters or more, in the variable DTI_SERVE_TOKEN "
                     + "(clients send Authorization: Bearer TOKEN), or --insecure. Ctrl-C stops: what was accepted is answered."
         },
         footer = {
             "  dti serve runs/dti",
+            "  dti serve runs/isolated --catalogue items --catalogue-size 4GiB",
             "  dti serve runs/dti --users users.mv --keystore server.p12 --keystore-password-file secret",
             "  curl -H 'Content-Type: application/json' -d '{\"history\": [], \"candidates\": [\"1\", \"2\"]}' 127.0.0.1:8080/v1/score"
         })
@@ -67,6 +73,21 @@ final class ServeVerb extends Verb {
             description =
                     "Keys and values of histories that are kept between requests, 0B for none (default: ${DEFAULT-VALUE}).")
     private String cache = "1GiB";
+
+    @Option(
+            names = "--catalogue",
+            paramLabel = "FOLDER",
+            description =
+                    "Keeps there what is computed of items, across restarts, for runs whose items do not see each other "
+                            + "(dti-isolated); of this process alone (default: memory alone).")
+    private @Nullable Path catalogue;
+
+    @Option(
+            names = "--catalogue-size",
+            paramLabel = "SIZE",
+            defaultValue = "1GiB",
+            description = "Of what is kept of items, at most, 0B for nothing (default: ${DEFAULT-VALUE}).")
+    private String catalogueSize = "1GiB";
 
     @Option(
             names = "--timeout",
@@ -109,8 +130,9 @@ final class ServeVerb extends Verb {
                 .withStore(users);
         long cacheBytes = ByteSize.parse("--cache", cache);
         BooleanSupplier interruption = ctrlC.watch("Stopping when what was accepted is answered");
-        try (ScoringServer server = ScoringServer.start(
-                config, () -> ScoringRun.open(run, cacheBytes, console().progress()))) {
+        try (ItemStates items = items();
+                ScoringServer server = ScoringServer.start(config, () -> open(new Kept(cacheBytes, items)));
+                Hangup hangup = Hangup.calls(() -> reload(server))) {
             console()
                     .err()
                     .printf(
@@ -121,6 +143,35 @@ final class ServeVerb extends Verb {
             }
         }
         return Result.done(Map.of("stopped", true), "");
+    }
+
+    private ItemStates items() {
+        long bytes = ByteSize.parse("--catalogue-size", catalogueSize);
+        return catalogue == null
+                ? ItemStates.inMemory(bytes)
+                : ItemStates.in(catalogue, bytes, note -> console().err().println(note));
+    }
+
+    private ClickScorer open(Kept kept) {
+        ClickScorer scorer = ScoringRun.open(run, kept, console().progress());
+        if (catalogue != null && !scorer.sharesItems()) {
+            console()
+                    .err()
+                    .printf(
+                            "--catalogue is not used: what %s computes of an item depends on the user (method = %s)%n",
+                            run, scorer.config().method().name());
+        }
+        return scorer;
+    }
+
+    /** If the new model cannot be opened, the old one goes on. */
+    private void reload(ScoringServer server) {
+        try {
+            server.reload();
+            console().err().printf("%s is open anew%n", run);
+        } catch (UserException e) {
+            console().err().printf("%s stays as it was: %s%n", run, e.getMessage());
+        }
     }
 
     private Listening listening() {

@@ -1,55 +1,33 @@
 package org.dti4j.engine;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.stream.IntStream;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.dti4j.engine.BranchLayer.KeyValue;
-import org.dti4j.method.Method;
 import org.dti4j.tensor.Scope;
 import org.dti4j.tensor.Tensors;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One pass over C candidates of a stream: their items as branches of T rows, the shorter ones padded, then a [SUM] for each. Its tensors live
- * in the scope that it was made in.
+ * One pass over the candidates of some streams: the rows of all items, then a [SUM] for each candidate. Weights are read once for all of them;
+ * only the attention is each stream's own. Its tensors live in the scope that it was made in.
  */
 final class BranchPass {
     private final BranchModel model;
-    private final UserStream stream;
-    private final int branches; // C
-    private final int rows; // C · T
-    private final int[] ids; // C · T + C
-    private final BranchModel.Rows ofRows;
-    private final Rotation sumRotation; // [C]
-    private final Tensor sumMask;
-    private final @Nullable Tensor reset; // alpha per row of the stream
-    private final boolean rotates;
+    private final List<BranchGroup> groups;
+    private final int rows; // of items
+    private final int sums;
 
-    BranchPass(BranchModel model, UserStream stream, int[][] items) {
+    BranchPass(BranchModel model, List<BranchGroup> groups) {
         this.model = model;
-        this.stream = stream;
-        branches = items.length;
-        int[] lengths = Arrays.stream(items).mapToInt(item -> item.length).toArray();
-        int longest = Arrays.stream(lengths).max().orElse(0);
-        rows = branches * longest;
-        ids = new int[rows + branches];
-        Arrays.fill(ids, model.sumId()); // also where a shorter item is padded: nothing reads those rows
-        for (int branch = 0; branch < branches; branch++) {
-            System.arraycopy(items[branch], 0, ids, branch * longest, lengths[branch]);
-        }
-        int[] interactions = new int[longest];
-        Arrays.fill(interactions, stream.interactions);
-        ofRows = model.rows(stream, IntStream.range(0, rows).map(row -> stream.position + row % longest), interactions);
-        sumRotation = model.rotation(Arrays.stream(lengths).map(length -> stream.position + length));
-        sumMask = model.masks().sums(stream, lengths, longest, model.prefixRows());
-        reset = model.method().reset() ? model.masks().resetRatios(stream) : null;
-        rotates = model.method().sumPosition() == Method.SumPosition.ROPE;
+        this.groups = groups;
+        rows = groups.stream().mapToInt(BranchGroup::rows).sum();
+        sums = groups.stream().mapToInt(BranchGroup::branches).sum();
     }
 
-    /** The [SUM]s' states after the final norm, [C, D]. */
+    /** The [SUM]s' states after the final norm, [C, D], those of the first group first. */
     Tensor sums() {
-        Tensor x = model.embedding().of(ids);
+        Tensor x = model.embedding().of(ids());
         for (int layer = 0; layer < model.layers().size(); layer++) {
             try (Scope scope = Scope.open()) {
                 x = scope.keep(layer(x, layer, layer == model.layers().size() - 1));
@@ -58,54 +36,62 @@ final class BranchPass {
         return model.norm().forward(x);
     }
 
-    /** @param sumsOnly whether only the [SUM]s' states are wanted: nothing after the last layer reads another row */
-    private Tensor layer(Tensor x, int at, boolean sumsOnly) {
+    private int[] ids() {
+        int[] ids = new int[rows + sums];
+        Arrays.fill(ids, model.sumId());
+        int at = 0;
+        for (BranchGroup group : groups) {
+            group.write(ids, at);
+            at += group.rows();
+        }
+        return ids;
+    }
+
+    /** @param last whether only the [SUM]s' states are wanted: nothing after the last layer reads another row */
+    private Tensor layer(Tensor x, int at, boolean last) {
         BranchLayer layer = model.layers().get(at);
         Tensor h = layer.normed(x);
         KeyValue kv = layer.keyValue(h);
-        if (sumsOnly) {
-            return layer.finish(attendSums(layer.query(sumsOf(h)), kv, at), sumsOf(x));
+        if (last || rows == 0) {
+            Tensor mixed =
+                    Tensors.join(0, attendSums(layer.query(sumsOf(h)), kv, at).toArray(Tensor[]::new));
+            return layer.finish(mixed, sumsOf(x));
         }
         Tensor q = layer.query(h);
-        Tensor ofItems = model.attend(q.narrow(0, 0, rows), kv.narrow(0, rows), stream, at, ofRows, branches);
-        return layer.finish(Tensors.join(0, ofItems, attendSums(sumsOf(q), kv, at)), x);
+        List<Tensor> mixed = attendItems(q, kv, at);
+        mixed.addAll(attendSums(sumsOf(q), kv, at));
+        return layer.finish(Tensors.join(0, mixed.toArray(Tensor[]::new)), x);
     }
 
     private Tensor sumsOf(Tensor all) {
-        return all.narrow(0, rows, branches);
+        return all.narrow(0, rows, sums);
     }
 
-    /** Sections 3 and 4 for [SUM]s, [C, H · E]. */
-    private Tensor attendSums(Tensor q, KeyValue kv, int layer) {
-        KeyValue items = kv.narrow(0, rows);
-        KeyValue itself = kv.narrow(rows, branches);
-        KeyValue context = context(layer);
-        Tensor asSeen = turned(sumRotation, q);
-        BranchAttention.Read read = new BranchAttention.Read(
-                model.prefix().get(layer).sums(),
-                Prefix.ofRows(turned(ofRows.context(), context.k()), context.v()),
-                beside(turned(ofRows.own(), items.k()), turned(sumRotation, itself.k())),
-                beside(items.v(), itself.v()),
-                sumMask);
-        return new BranchAttention(model.config()).forward(asSeen, model.fixedPrefix() ? q : asSeen, read, branches);
+    private List<Tensor> attendItems(Tensor q, KeyValue kv, int layer) {
+        List<Tensor> mixed = new ArrayList<>();
+        int row = 0;
+        for (BranchGroup group : groups) {
+            if (group.rows() > 0) {
+                KeyValue own = kv.narrow(row, group.rows());
+                mixed.add(group.attendItems(q.narrow(0, row, group.rows()), own, layer));
+                row += group.rows();
+            }
+        }
+        return mixed;
     }
 
-    private Tensor turned(Rotation rotation, Tensor x) {
-        return rotates ? rotation.forward(x) : x;
-    }
-
-    /** Keys and values of the stream, partly reset to those of their input embeddings. */
-    private KeyValue context(int layer) {
-        KeyValue states = stream.states(layer);
-        KeyValue initial = stream.initial(layer);
-        return reset == null || initial == null
-                ? states
-                : new KeyValue(torch.lerp(states.k(), initial.k(), reset), torch.lerp(states.v(), initial.v(), reset));
-    }
-
-    /** Each branch's item [C · T, KV, E] and then its [SUM] [C, KV, E], to [C · (T + 1), KV, E]. */
-    private Tensor beside(Tensor items, Tensor sums) {
-        return Tensors.join(1, items.unflatten(0, branches, -1), sums.unsqueeze(1))
-                .flatten(0, 1);
+    /** @param q of the [SUM]s alone */
+    private List<Tensor> attendSums(Tensor q, KeyValue kv, int layer) {
+        List<Tensor> mixed = new ArrayList<>();
+        int row = 0;
+        int sum = 0;
+        for (BranchGroup group : groups) {
+            KeyValue items = kv.narrow(row, group.rows());
+            KeyValue itself = kv.narrow(rows + sum, group.branches());
+            mixed.add(group.attendSums(q.narrow(0, sum, group.branches()), items, itself, layer));
+            row += group.rows();
+            sum += group.branches();
+        }
+        return mixed;
     }
 }

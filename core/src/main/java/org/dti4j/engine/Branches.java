@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Branches implements AutoCloseable {
     private final BranchModel model;
+    private final @Nullable SharedStates shared;
 
     /**
      * Whether a method can be run so: a stream's states must not depend on [SUM]s, and a window must be one of interactions. The others are
@@ -36,15 +37,26 @@ public final class Branches implements AutoCloseable {
                 && !method.sumConsumesPosition();
     }
 
+    /** Without states that were computed before. */
+    public Branches(Llama llama, @Nullable Lora lora, Method method, int[] prefix, int sumId) {
+        this(llama, lora, method, prefix, sumId, null);
+    }
+
     /**
      * @param lora the model's adapters, which do not change from now on; null without
      * @param method one that is supported
      * @param prefix ids of BOS and instruction, at least one
+     * @param shared keys and values that were computed before, by this model behind this prefix; stays the caller's; null for none
      */
-    public Branches(Llama llama, @Nullable Lora lora, Method method, int[] prefix, int sumId) {
+    public Branches(
+            Llama llama, @Nullable Lora lora, Method method, int[] prefix, int sumId, @Nullable SharedStates shared) {
         if (!supports(method) || prefix.length == 0) {
             throw new IllegalArgumentException("%s cannot be run on branches".formatted(method));
         }
+        if (shared != null && !SharedStates.supports(method)) {
+            throw new IllegalArgumentException("interactions of %s depend on what precedes them".formatted(method));
+        }
+        this.shared = shared;
         LlamaConfig config = llama.config();
         Parts parts = new Parts(llama, lora);
         List<BranchLayer> layers = IntStream.range(0, config.layers())
@@ -68,16 +80,18 @@ public final class Branches implements AutoCloseable {
 
     /** A stream of a user who has done nothing yet. The caller closes it. */
     public UserStream empty() {
-        try (Scope scope = Scope.open();
-                NoGradGuard guard = new NoGradGuard()) {
-            List<KeyValue> one = initialStates(new int[] {model.sumId()});
-            return new UserStream(
-                    0, model.prefixRows(), new int[0], new int[0], none(scope, one), none(scope, resettable(one)));
+        try (Scope scope = Scope.open()) {
+            LlamaConfig config = model.config();
+            List<KeyValue> none = IntStream.range(0, config.layers())
+                    .mapToObj(layer -> {
+                        Tensor rows = model.embedding().head().new_empty(0, config.keyValueHeads(), config.headWidth());
+                        return owned(scope, new KeyValue(rows, rows));
+                    })
+                    .toList();
+            List<KeyValue> initial =
+                    resettable(none).stream().map(kv -> owned(scope, kv)).toList();
+            return new UserStream(0, model.prefixRows(), new int[0], new int[0], none, initial);
         }
-    }
-
-    private static List<KeyValue> none(Scope scope, List<KeyValue> some) {
-        return some.stream().map(kv -> owned(scope, kv.narrow(0, 0))).toList();
     }
 
     private static KeyValue owned(Scope scope, KeyValue kv) {
@@ -94,7 +108,7 @@ public final class Branches implements AutoCloseable {
      * @param interactions per interaction, the ids of its item and feedback one after the other
      */
     public UserStream append(UserStream stream, int[][] interactions) {
-        int[] ids = Arrays.stream(interactions).flatMapToInt(Arrays::stream).toArray();
+        int[] ids = flat(interactions);
         if (ids.length == 0) {
             throw new IllegalArgumentException("nothing to append");
         }
@@ -113,9 +127,13 @@ public final class Branches implements AutoCloseable {
                     stream.position + ids.length,
                     Arrays.copyOfRange(all, from, all.length),
                     Arrays.copyOfRange(joined(stream.rows(), stream::rowPosition, positions), from, all.length),
-                    joined(scope, stream.states(), states(stream, ids, of, positions), from),
+                    joined(scope, stream.states(), states(stream, interactions, of, positions), from),
                     joined(scope, stream.initial(), resettable(initialStates(ids)), from));
         }
+    }
+
+    private static int[] flat(int[][] interactions) {
+        return Arrays.stream(interactions).flatMapToInt(Arrays::stream).toArray();
     }
 
     private static int[] interactionOfEach(int[][] interactions, int first) {
@@ -134,25 +152,47 @@ public final class Branches implements AutoCloseable {
                 .mapToObj(layer -> {
                     KeyValue old = before.get(layer);
                     KeyValue young = added.get(layer);
-                    KeyValue both =
-                            new KeyValue(Tensors.join(0, old.k(), young.k()), Tensors.join(0, old.v(), young.v()));
+                    KeyValue both = old.k().size(0) == 0
+                            ? young
+                            : new KeyValue(Tensors.join(0, old.k(), young.k()), Tensors.join(0, old.v(), young.v()));
                     return owned(scope, both.narrow(from, both.k().size(0) - from));
                 })
                 .toList();
     }
 
     /** Keys and values of new rows in every layer. */
-    private List<KeyValue> states(UserStream stream, int[] ids, int[] interactions, int[] positions) {
+    private List<KeyValue> states(UserStream stream, int[][] interactions, int[] of, int[] positions) {
+        if (shared == null) {
+            return read(stream, flat(interactions), of, positions);
+        }
+        Tensor tokens = known(shared, interactions, 0);
+        return IntStream.range(0, model.layers().size())
+                .mapToObj(layer -> shared.shape().layer(tokens, layer))
+                .toList();
+    }
+
+    /** Of interactions that are shared, computed if they are not there yet. */
+    private Tensor known(SharedStates states, int[][] interactions, int rowsEach) {
+        return model.placement().place(states.of(interactions, rowsEach, missing -> {
+            try (UserStream nothing = empty()) {
+                return new IsolatedPass(model, nothing).read(missing);
+            }
+        }));
+    }
+
+    private List<KeyValue> read(UserStream stream, int[] ids, int[] interactions, int[] positions) {
         BranchModel.Rows rows = model.rows(stream, Arrays.stream(positions), interactions);
         List<KeyValue> states = new ArrayList<>();
         Tensor x = model.embedding().of(ids);
         for (int at = 0; at < model.layers().size(); at++) {
-            BranchLayer layer = model.layers().get(at);
-            Tensor h = layer.normed(x);
-            KeyValue kv = layer.keyValue(h);
-            states.add(kv);
-            if (at < model.layers().size() - 1) {
-                x = layer.finish(model.attend(layer.query(h), kv, stream, at, rows, 1), x);
+            try (Scope scope = Scope.open()) { // or all layers' intermediate results would be held until the last
+                BranchLayer layer = model.layers().get(at);
+                Tensor h = layer.normed(x);
+                KeyValue kv = layer.keyValue(h);
+                states.add(new KeyValue(scope.keep(kv.k()), scope.keep(kv.v())));
+                if (at < model.layers().size() - 1) {
+                    x = scope.keep(layer.finish(model.attend(layer.query(h), kv, stream, at, rows, 1), x));
+                }
             }
         }
         return states;
@@ -167,18 +207,38 @@ public final class Branches implements AutoCloseable {
     }
 
     /**
-     * Logits of some words at the [SUM] of each candidate, as if it were the stream's next interaction.
+     * Candidates of one stream.
      *
-     * @param items ids of each candidate's item, C of them
+     * @param stream stays the caller's
+     * @param items ids of each candidate's item
+     */
+    public record Candidates(UserStream stream, List<int[]> items) {}
+
+    /**
+     * Logits of some words at the [SUM] of each candidate, as if it were its stream's next interaction.
+     *
+     * @param candidates of one stream or more, C of them in all
      * @param words distinct token ids, in ascending order
      * @return [C · words], float32
      */
-    public float[] logits(UserStream stream, int[][] items, int[] words) {
+    public float[] logits(List<Candidates> candidates, int[] words) {
         try (Scope scope = Scope.open();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor states = new BranchPass(model, stream, items).sums();
+            List<BranchGroup> groups = candidates.stream().map(this::group).toList();
+            Tensor states = new BranchPass(model, groups).sums();
             return Tensors.toFloats(model.embedding().logits(states, words));
         }
+    }
+
+    /** The same of one stream. */
+    public float[] logits(UserStream stream, int[][] items, int[] words) {
+        return logits(List.of(new Candidates(stream, List.of(items))), words);
+    }
+
+    private BranchGroup group(Candidates of) {
+        int[][] items = of.items().toArray(int[][]::new);
+        Tensor known = shared == null ? null : known(shared, items, BranchGroup.longest(items));
+        return new BranchGroup(model, of.stream(), items, known);
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.dti4j.checkpoint.PeftFiles;
 import org.dti4j.data.Item;
 import org.dti4j.engine.Branches;
 import org.dti4j.engine.Engine;
+import org.dti4j.engine.SharedStates;
 import org.dti4j.lora.AdapterConfig;
 import org.dti4j.lora.Lora;
 import org.dti4j.method.Method;
@@ -241,14 +242,26 @@ public final class ClickModel implements AutoCloseable {
         return new Scorer(engine, method, vocabulary, config.evaluate().tokensPerBatch(), workers);
     }
 
-    /** A scorer that computes the context of a request once for all its candidates; null where the method cannot be scored so. */
+    /** Keys and values that users can share; null where there are none, or none shall be kept. The caller closes it before this. */
+    ItemStates.@Nullable Lease sharedStates(ItemStates items) {
+        if (!items.keeps() || !SharedStates.supports(config.method()) || segments.prefix().length == 0) {
+            return null;
+        }
+        return items.lease(WeightsFingerprint.of(this, lora), llama.config(), llama.placement());
+    }
+
+    /**
+     * A scorer that computes the context of a request once for all its candidates; null where the method cannot be scored so.
+     *
+     * @param shared of this model; null for none
+     */
     @Nullable
-    BranchScorer branchScorer() {
+    BranchScorer branchScorer(@Nullable SharedStates shared) {
         Method method = config.method();
         if (!Branches.supports(method) || segments.prefix().length == 0) {
             return null;
         }
-        Branches branches = new Branches(llama, lora, method, segments.prefix(), vocabulary.sum());
+        Branches branches = new Branches(llama, lora, method, segments.prefix(), vocabulary.sum(), shared);
         return new BranchScorer(branches, vocabulary, config.evaluate().tokensPerBatch(), workers);
     }
 

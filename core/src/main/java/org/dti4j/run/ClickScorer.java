@@ -31,6 +31,7 @@ public final class ClickScorer implements AutoCloseable {
     private final ClickModel model;
     private final Catalogue catalogue;
     private final Scorer scorer;
+    private final ItemStates.@Nullable Lease shared;
     private final @Nullable BranchScorer branches;
     private final @Nullable HistoryCache histories;
     private final int context;
@@ -38,13 +39,14 @@ public final class ClickScorer implements AutoCloseable {
     private final ReadWriteLock closing = new ReentrantReadWriteLock();
     private boolean closed;
 
-    private ClickScorer(ClickModel model, List<Item> items, long cacheBytes, Progress progress) {
+    private ClickScorer(ClickModel model, List<Item> items, Kept kept, Progress progress) {
         this.model = model;
         RunConfig config = model.config();
+        shared = model.sharedStates(kept.items());
         catalogue = new Catalogue(items, model.segments(), config.prompt().feedback(), progress);
         scorer = model.scorer(config.method().withTargets(new Targets(1)));
-        branches = model.branchScorer();
-        histories = branches == null ? null : new HistoryCache(branches, catalogue, cacheBytes);
+        branches = model.branchScorer(shared == null ? null : shared.states());
+        histories = branches == null ? null : new HistoryCache(branches, catalogue, kept.historyBytes());
         context = config.method().context();
         passes = new Semaphore(model.workers(), true);
     }
@@ -56,18 +58,13 @@ public final class ClickScorer implements AutoCloseable {
      * @throws org.dti4j.problem.UserException if it is no such folder, or a damaged one
      */
     public static ClickScorer load(Path run, LongSupplier clock) {
-        return load(run, clock, 0);
+        return load(run, clock, Kept.nothing());
     }
 
-    /**
-     * The same, with keys and values of histories kept between calls: one that is asked for again, or that goes on with a kept one, is not
-     * read again. No answer depends on it.
-     *
-     * @param cacheBytes kept at most, of native memory
-     */
-    public static ClickScorer load(Path run, LongSupplier clock, long cacheBytes) {
+    /** The same, with keys and values kept between calls. */
+    public static ClickScorer load(Path run, LongSupplier clock, Kept kept) {
         RunFiles files = new RunFiles(run);
-        return load(ScoringFiles.config(files), run, ItemFile.read(files.items()), clock, cacheBytes, Progress.SILENT);
+        return load(ScoringFiles.config(files), run, ItemFile.read(files.items()), clock, kept, Progress.SILENT);
     }
 
     /** Whether {@link #load(Path, LongSupplier)} can open a folder; runs of earlier versions need their configuration and catalogue. */
@@ -77,10 +74,10 @@ public final class ClickScorer implements AutoCloseable {
 
     /** Opens a run whose configuration and catalogue the caller has. */
     public static ClickScorer load(
-            RunConfig config, Path run, List<Item> items, LongSupplier clock, long cacheBytes, Progress progress) {
+            RunConfig config, Path run, List<Item> items, LongSupplier clock, Kept kept, Progress progress) {
         ClickModel model = ClickModel.load(config, run, clock);
         try {
-            return new ClickScorer(model, items, cacheBytes, progress);
+            return new ClickScorer(model, items, kept, progress);
         } catch (RuntimeException e) {
             model.close();
             throw e;
@@ -194,6 +191,16 @@ public final class ClickScorer implements AutoCloseable {
         return histories == null ? CacheUse.NONE : histories.use();
     }
 
+    /** Whether keys and values of items are kept for all users. */
+    public boolean sharesItems() {
+        return shared != null;
+    }
+
+    /** What became of the tokens of items that users share. */
+    public ItemUse itemUse() {
+        return shared == null ? ItemUse.NONE : ItemUse.of(shared.states().use());
+    }
+
     List<int[]> items(List<String> candidates) {
         return candidates.stream().map(catalogue::item).toList();
     }
@@ -213,6 +220,9 @@ public final class ClickScorer implements AutoCloseable {
                 if (branches != null && histories != null) {
                     histories.close();
                     branches.close();
+                }
+                if (shared != null) {
+                    shared.close();
                 }
                 model.close();
             }

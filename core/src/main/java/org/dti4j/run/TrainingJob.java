@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.dti4j.data.Part;
 import org.dti4j.data.PreparedData;
 import org.dti4j.distribute.Peers;
+import org.dti4j.file.FolderLock;
 import org.dti4j.metric.Metrics;
 import org.dti4j.progress.Progress;
 import org.dti4j.prompt.PromptWriter;
@@ -118,7 +119,7 @@ public final class TrainingJob {
         if (!peers.first()) {
             return runLocked(Optional.empty(), interruption);
         }
-        try (RunLock lock = RunLock.of(files)) {
+        try (FolderLock lock = FolderLock.of(files.folder(), inUse())) {
             if (!resume) {
                 files.requireNew();
             }
@@ -130,6 +131,11 @@ public final class TrainingJob {
             }
             return runLocked(resume ? saved() : Optional.empty(), interruption);
         }
+    }
+
+    private String inUse() {
+        return "out = %s, must not be in use: another process trains in it; wait for its end, or name another folder"
+                .formatted(files.folder());
     }
 
     private Optional<SavedState> saved() {

@@ -74,55 +74,46 @@ public final class BranchScorer implements AutoCloseable {
 
     /** P(click) of each request's candidates. */
     public List<double[]> score(List<Request> requests) {
-        List<double[]> results = new ArrayList<>();
+        List<double[]> results = requests.stream()
+                .map(request -> new double[request.items().size()])
+                .toList();
         List<Callable<Boolean>> tasks = new ArrayList<>();
-        long bound = bound(requests);
-        for (Request request : requests) {
-            results.add(new double[request.items().size()]);
-            addTasks(request.stream(), request.items(), bound, results.get(results.size() - 1), tasks);
+        for (List<CandidateSplit.Part> parts : CandidateSplit.of(lengths(requests), workers.count(), tokensPerBatch)) {
+            tasks.add(() -> {
+                score(parts, requests, results);
+                return true;
+            });
         }
         workers.runApart(tasks);
         return results;
     }
 
-    /** As many passes as there are workers, or more. */
-    private long bound(List<Request> requests) {
-        long tokens = requests.stream()
-                .flatMap(request -> request.items().stream())
-                .mapToLong(item -> item.length)
-                .sum();
-        return Math.min(tokensPerBatch, (tokens + workers.count() - 1) / workers.count());
+    private static List<int[]> lengths(List<Request> requests) {
+        return requests.stream()
+                .map(request ->
+                        request.items().stream().mapToInt(item -> item.length).toArray())
+                .toList();
     }
 
-    private void addTasks(
-            UserStream stream, List<int[]> items, long bound, double[] results, List<Callable<Boolean>> tasks) {
-        int from = 0;
-        int longest = 0;
-        for (int i = 0; i < items.size(); i++) {
-            longest = Math.max(longest, items.get(i).length);
-            boolean last = i + 1 == items.size();
-            if (last || (long) Math.max(longest, items.get(i + 1).length) * (i + 2 - from) > bound) {
-                int first = from;
-                int end = i + 1;
-                tasks.add(() -> {
-                    scorePart(stream, items.subList(first, end).toArray(int[][]::new), results, first);
-                    return true;
-                });
-                from = end;
-                longest = 0;
-            }
-        }
-    }
-
-    /** The bi-dimensional softmax over the two label words. */
-    private void scorePart(UserStream stream, int[][] items, double[] results, int at) {
+    /** The bi-dimensional softmax over the two label words, for parts of some requests in one pass. */
+    private void score(List<CandidateSplit.Part> parts, List<Request> requests, List<double[]> results) {
         int yes = vocabulary.yes();
         int no = vocabulary.no();
-        float[] logits = branches.logits(stream, items, new int[] {Math.min(yes, no), Math.max(yes, no)});
+        List<Branches.Candidates> candidates = parts.stream()
+                .map(part -> {
+                    Request request = requests.get(part.request());
+                    return new Branches.Candidates(
+                            request.stream(), request.items().subList(part.from(), part.end()));
+                })
+                .toList();
+        float[] logits = branches.logits(candidates, new int[] {Math.min(yes, no), Math.max(yes, no)});
         int place = yes < no ? 0 : 1;
-        for (int i = 0; i < items.length; i++) {
-            double difference = (double) logits[2 * i + 1 - place] - logits[2 * i + place];
-            results[at + i] = 1 / (1 + Math.exp(difference));
+        int row = 0;
+        for (CandidateSplit.Part part : parts) {
+            for (int at = part.from(); at < part.end(); at++, row++) {
+                double difference = (double) logits[2 * row + 1 - place] - logits[2 * row + place];
+                results.get(part.request())[at] = 1 / (1 + Math.exp(difference));
+            }
         }
     }
 

@@ -208,7 +208,7 @@ final class ClickScorerTest {
                     .score(all().stream()
                             .map(candidate -> catalogue.prompt(history, candidate))
                             .toList());
-            assertThat(model.branchScorer()).isNotNull();
+            assertThat(model.branchScorer(null)).isNotNull();
             assertThat(scorer.score(history, all())).containsExactly(byPrompts, within(ROUNDING));
         }
     }

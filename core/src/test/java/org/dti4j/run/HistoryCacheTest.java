@@ -41,7 +41,7 @@ final class HistoryCacheTest {
     }
 
     private static ClickScorer keeping(long bytes) {
-        return ClickScorer.load(folder, System::nanoTime, bytes);
+        return ClickScorer.load(folder, System::nanoTime, Kept.histories(bytes));
     }
 
     private static List<Interaction> history(long seed, int size) {

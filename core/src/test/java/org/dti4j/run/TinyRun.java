@@ -41,6 +41,40 @@ public final class TinyRun {
         job(out).run(false, () -> false);
     }
 
+    /** The same by another method, which keeps the run's context. */
+    public static void train(Path out, String method, long seed) {
+        RunConfig config = config(out);
+        job(new RunConfig(
+                        config.data(),
+                        config.prompt(),
+                        Method.named(method)
+                                .withContext(config.method().context())
+                                .withTargets(config.method().targets()),
+                        config.model(),
+                        config.adapter(),
+                        new TrainConfig(
+                                20,
+                                1,
+                                0,
+                                0,
+                                3e-3,
+                                TrainConfig.Schedule.COSINE,
+                                0.05,
+                                0.01,
+                                1,
+                                0,
+                                200,
+                                60,
+                                20,
+                                1000,
+                                -1,
+                                seed),
+                        config.evaluate(),
+                        null,
+                        out))
+                .run(false, () -> false);
+    }
+
     static TrainingJob job(Path out) {
         return job(config(out));
     }

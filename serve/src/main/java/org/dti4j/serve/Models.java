@@ -6,6 +6,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.dti4j.run.CacheUse;
 import org.dti4j.run.ClickScorer;
+import org.dti4j.run.ItemUse;
 
 /** The model that answers, which can be exchanged while it does: whoever uses it holds it until done. */
 final class Models implements AutoCloseable {
@@ -52,6 +53,11 @@ final class Models implements AutoCloseable {
     /** What its cache of histories did. */
     CacheUse cacheUse() {
         return with(ClickScorer::cacheUse);
+    }
+
+    /** What became of the tokens of items that users share. */
+    ItemUse itemUse() {
+        return with(ClickScorer::itemUse);
     }
 
     @Override

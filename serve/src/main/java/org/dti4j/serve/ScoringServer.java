@@ -89,6 +89,15 @@ public final class ScoringServer implements AutoCloseable {
         }
     }
 
+    /**
+     * Opens the run folder again, as POST /v1/admin/reload does: no request is dropped.
+     *
+     * @return how often it has been opened
+     */
+    public long reload() {
+        return models.reload();
+    }
+
     /** The port that it listens on. */
     public int port() {
         return http.port();

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 import org.dti4j.run.CacheUse;
+import org.dti4j.run.ItemUse;
 
 /** What is counted, in the form that Prometheus reads. */
 final class Telemetry {
@@ -47,11 +48,24 @@ final class Telemetry {
         counter("dti.cache.found", "Histories that were kept", models, CacheUse::found);
         counter("dti.cache.continued", "Histories that went on with a kept one", models, CacheUse::continued);
         counter("dti.cache.read", "Histories that were read from their start", models, CacheUse::read);
+        gauge(
+                "dti.items.bytes",
+                "Bytes of keys and values of items that users share",
+                () -> models.itemUse().bytes());
+        items("dti.items.found", "Tokens of items that were kept", models, ItemUse::found);
+        items("dti.items.computed", "Tokens of items that were computed", models, ItemUse::computed);
+        items("dti.items.damaged", "Kept tokens of items that were damaged", models, ItemUse::damaged);
     }
 
     /** Of something that only grows. */
     private void counter(String name, String description, Models models, ToDoubleFunction<CacheUse> value) {
         FunctionCounter.builder(name, models, of -> value.applyAsDouble(of.cacheUse()))
+                .description(description)
+                .register(registry);
+    }
+
+    private void items(String name, String description, Models models, ToDoubleFunction<ItemUse> value) {
+        FunctionCounter.builder(name, models, of -> value.applyAsDouble(of.itemUse()))
                 .description(description)
                 .register(registry);
     }

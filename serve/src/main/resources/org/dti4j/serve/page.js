@@ -5,7 +5,9 @@ const history = [];
 const candidates = [];
 let scores = new Map();
 let before = null; // the scores that changes are shown against, and what was done since
+let worth = null; // an interaction that is looked at, and the scores without it
 let asked = 0;
+let weighed = 0;
 
 function element(name, text, className) {
   const made = document.createElement(name);
@@ -76,7 +78,7 @@ function found(item) {
 }
 
 function append(item, liked) {
-  before = null;
+  forgetChanges();
   history.push({item, liked});
   draw();
   score();
@@ -84,13 +86,14 @@ function append(item, liked) {
 
 function propose(item) {
   if (candidates.some(each => each.id === item.id)) return;
-  before = null;
+  forgetChanges();
   candidates.push(item);
   draw();
   score();
 }
 
 function remove(index) {
+  forgetChanges();
   const gone = history.splice(index, 1)[0];
   before = {scores, text: 'without ' + gone.item.title};
   draw();
@@ -98,8 +101,47 @@ function remove(index) {
   focusAfter('history', index);
 }
 
+function forgetChanges() {
+  before = null;
+  worth = null;
+  weighed++;
+}
+
+async function weigh(each) {
+  if (worth?.each === each || candidates.length === 0) return;
+  const number = ++weighed;
+  try {
+    const answer = await scored(history.filter(other => other !== each));
+    if (number !== weighed) return;
+    tell(null);
+    worth = {each, without: probabilities(answer)};
+    byId('latency').textContent = `Points are what ${each.item.title} is worth: the score less what it would be without it`;
+    drawCandidates();
+  } catch (problem) {
+    tell(problem);
+  }
+}
+
+function weighNothing() {
+  weighed++;
+  if (!worth) return;
+  worth = null;
+  byId('latency').textContent = '';
+  drawCandidates();
+}
+
+function scored(past) {
+  return ask('/v1/score', {
+    history: past.map(each => ({item: each.item.id, liked: each.liked})),
+    candidates: candidates.map(each => each.id)});
+}
+
+function probabilities(answer) {
+  return new Map(candidates.map((each, i) => [each.id, answer.probabilities[i]]));
+}
+
 function focusAfter(list, index) {
-  const buttons = byId(list).querySelectorAll('button');
+  const buttons = [...byId(list).querySelectorAll('button')].filter(each => each.textContent === 'Remove');
   (buttons[Math.min(index, buttons.length - 1)] || byId('search')).focus();
 }
 
@@ -111,13 +153,11 @@ async function score() {
   }
   const start = performance.now();
   try {
-    const answer = await ask('/v1/score', {
-      history: history.map(each => ({item: each.item.id, liked: each.liked})),
-      candidates: candidates.map(each => each.id)});
+    const answer = await scored(history);
     if (number !== asked) return;
     const whole = performance.now() - start;
     tell(null);
-    scores = new Map(candidates.map((each, i) => [each.id, answer.probabilities[i]]));
+    scores = probabilities(answer);
     byId('latency').textContent = `${whole.toFixed(1)} ms, ${answer.milliseconds.toFixed(1)} ms of them scoring`
       + (before ? `; changes are those ${before.text}` : '');
     draw();
@@ -131,7 +171,10 @@ function past(each, index) {
   const text = described(each.item);
   text.append(element('span', each.liked ? 'liked' : 'disliked', 'detail ' + (each.liked ? 'liked' : 'disliked')));
   const actions = element('span', undefined, 'actions');
-  actions.append(button('Remove', 'Remove from the history: ' + each.item.title, () => remove(index)));
+  const weight = button('Worth', `What number ${index + 1} is worth: ${each.item.title}`, () => weigh(each));
+  weight.addEventListener('focus', () => weigh(each));
+  weight.addEventListener('blur', weighNothing);
+  actions.append(weight, button('Remove', 'Remove from the history: ' + each.item.title, () => remove(index)));
   row.append(text, actions);
   return row;
 }
@@ -141,7 +184,7 @@ function candidate(item) {
   const probability = scores.get(item.id);
   const numbers = element('span', undefined, 'actions');
   if (probability !== undefined) {
-    const old = before ? before.scores.get(item.id) : undefined;
+    const old = (worth ? worth.without : before?.scores)?.get(item.id);
     if (old !== undefined) {
       const change = 100 * (probability - old);
       numbers.append(element('span', (change < 0 ? '−' : '+') + Math.abs(change).toFixed(1) + ' points', 'change'));
@@ -170,11 +213,15 @@ function draw() {
   const focused = document.activeElement.getAttribute('aria-label');
   byId('history').replaceChildren(...history.map(past));
   byId('no-history').hidden = history.length > 0;
+  drawCandidates();
+  const again = focused && [...document.querySelectorAll('section button')].find(each => each.getAttribute('aria-label') === focused);
+  if (again) again.focus(); // what was drawn anew keeps the keyboard where it was
+}
+
+function drawCandidates() {
   const ranked = [...candidates].sort((one, other) => (scores.get(other.id) ?? -1) - (scores.get(one.id) ?? -1));
   byId('candidates').replaceChildren(...ranked.map(candidate));
   byId('no-candidates').hidden = candidates.length > 0;
-  const again = focused && [...document.querySelectorAll('section button')].find(each => each.getAttribute('aria-label') === focused);
-  if (again) again.focus(); // what was drawn anew keeps the keyboard where it was
 }
 
 byId('search').addEventListener('input', () => {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.dti4j.run.ClickScorer;
+import org.dti4j.run.Kept;
 import org.dti4j.run.TinyRun;
 import org.dti4j.score.Interaction;
 import org.junit.jupiter.api.AfterAll;
@@ -57,7 +58,7 @@ final class PageTest {
         scorer = ClickScorer.load(run, System::nanoTime);
         server = ScoringServer.start(
                 ServeConfig.defaults().at(new Listening("127.0.0.1", 0, null, false, null)),
-                () -> ClickScorer.load(run, System::nanoTime, 1 << 20));
+                () -> ClickScorer.load(run, System::nanoTime, Kept.histories(1 << 20)));
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
@@ -114,6 +115,12 @@ final class PageTest {
         return Double.parseDouble(text.replace("%", "").replace(" ", "").strip());
     }
 
+    /** The change beside a candidate, with its sign. */
+    private static double points(Locator candidate) {
+        String text = candidate.locator(".change").innerText();
+        return Double.parseDouble(text.replace("points", "").replace("−", "-").strip());
+    }
+
     @Test
     void theKeyboardAloneBuildsAHistoryRanksCandidatesAndShowsWhatAnInteractionWasWorth() {
         Page page = page(1200, ColorScheme.LIGHT);
@@ -135,7 +142,24 @@ final class PageTest {
         assertThat(page.locator("#latency").innerText()).contains("ms");
         picture(page, "wide-light");
 
-        Locator remove = page.locator("#history button").first();
+        Locator worth = page.locator("#history button").first();
+        worth.focus();
+        page.waitForCondition(() -> page.locator("#candidates .change").count() == 3);
+        double[] withoutFirst = scorer.score(List.of(new Interaction("i2", false)), List.of("i5", "i6", "i7"));
+        for (int i = 0; i < 3; i++) {
+            Locator row = ranked.filter(new Locator.FilterOptions().setHasText(title(5 + i)));
+            assertThat(points(row)).isEqualTo(100 * (expected[i] - withoutFirst[i]), within(0.051));
+            assertThat(percent(row)).as("the score itself stays").isEqualTo(100 * expected[i], within(0.051));
+        }
+        assertThat(page.locator("#latency").innerText()).startsWith("Points are what " + title(1) + " is worth");
+        assertThat(page.locator("#history > li").count())
+                .as("nothing is removed")
+                .isEqualTo(2);
+        picture(page, "wide-light-worth");
+        page.keyboard().press("Tab");
+        page.waitForCondition(() -> page.locator("#candidates .change").count() == 0);
+
+        Locator remove = page.locator("#history button").nth(1);
         remove.focus();
         page.keyboard().press("Enter");
         page.waitForCondition(() -> page.locator("#candidates .change").count() == 3);
@@ -170,6 +194,9 @@ final class PageTest {
                 .isGreaterThanOrEqualTo(4.5);
         String back = (String) page.evaluate("getComputedStyle(document.body).backgroundColor");
         assertThat(back).isEqualTo(scheme == ColorScheme.DARK ? "rgb(22, 23, 26)" : "rgb(251, 250, 248)");
+        page.locator("#history button").first().click();
+        page.waitForCondition(() -> page.locator("#candidates .change").count() == 1);
+        assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(360);
         picture(page, "phone-" + scheme.name().toLowerCase(java.util.Locale.ROOT));
         page.close();
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.dti4j.problem.UserException;
 import org.dti4j.run.ClickScorer;
+import org.dti4j.run.Kept;
 import org.dti4j.run.TinyRun;
 import org.dti4j.score.Interaction;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,9 @@ final class ScoringServerTest {
     static void start() {
         TinyRun.train(run);
         scorer = open();
-        server = ScoringServer.start(config().with(new ServeConfig.Limits(20_000, 50, 40, 3)), ScoringServerTest::open);
+        ServeConfig patient = config().withTimeout(Duration.ofMinutes(5)); // or a busy machine refuses what would come late
+        server = ScoringServer.start(
+                patient.with(new ServeConfig.Limits(20_000, 50, 40, 3)), ScoringServerTest::open);
         client = Client.of(server);
     }
 
@@ -136,7 +139,7 @@ final class ScoringServerTest {
     @Test
     void aStoredUsersKeysAndValuesAreKeptAndAnswersAreTheSame() {
         try (ScoringServer keeping =
-                ScoringServer.start(config(), () -> ClickScorer.load(run, System::nanoTime, 1 << 20))) {
+                ScoringServer.start(config(), () -> ClickScorer.load(run, System::nanoTime, Kept.histories(1 << 20)))) {
             Client asking = Client.of(keeping);
             List<Interaction> history = new ArrayList<>();
             for (int i = 0; i < 8; i++) {

@@ -67,6 +67,10 @@ public final class ServerProcess implements AutoCloseable {
         thread.start();
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     public URI address() {
         return address;
     }

@@ -1,4 +1,4 @@
-package org.dti4j.run;
+package org.dti4j.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -6,32 +6,33 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.dti4j.file.FileFailure;
 import org.dti4j.problem.UserException;
 
-/** Keeps a run folder to one process at a time. The system frees it when the process ends, however it ends; the empty file stays. */
-final class RunLock implements AutoCloseable {
+/** Keeps a folder to one process at a time. The system frees it when the process ends, however it ends; the empty file stays. */
+public final class FolderLock implements AutoCloseable {
     private final FileChannel channel;
 
-    private RunLock(FileChannel channel) {
+    private FolderLock(FileChannel channel) {
         this.channel = channel;
     }
 
-    /** @throws UserException if another process, or another thread of this one, trains in the folder */
-    static RunLock of(RunFiles files) {
-        Path file = files.folder().resolve(".lock");
+    /**
+     * Locks a folder, which is made if there is none.
+     *
+     * @param mistake what is told if another process has it, or another thread of this one
+     */
+    public static FolderLock of(Path folder, String mistake) {
+        Path file = folder.resolve(".lock");
         try {
-            Files.createDirectories(files.folder());
+            Files.createDirectories(folder);
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!locked(channel)) {
                 channel.close();
-                throw new UserException(
-                        "out = %s, must not be in use: another process trains in it; wait for its end, or name another folder"
-                                .formatted(files.folder()));
+                throw new UserException(mistake);
             }
-            return new RunLock(channel);
+            return new FolderLock(channel);
         } catch (IOException e) {
-            throw FileFailure.unwritable(files.folder(), e);
+            throw FileFailure.unwritable(folder, e);
         }
     }
 

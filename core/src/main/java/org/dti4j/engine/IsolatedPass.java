@@ -1,0 +1,56 @@
+package org.dti4j.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.dti4j.engine.BranchLayer.KeyValue;
+import org.dti4j.tensor.Scope;
+import org.dti4j.tensor.Tensors;
+
+/**
+ * Reads interactions that see nothing but themselves and the prefix: as branches of a stream that nothing happened in, the shorter ones padded.
+ * Its tensors live in the scope that is open.
+ */
+record IsolatedPass(BranchModel model, UserStream nothing) {
+    /** Keys and values of their tokens, one interaction after the other: [Σ lengths, L · 2 · KV · E]. */
+    Tensor read(int[][] interactions) {
+        int longest =
+                Arrays.stream(interactions).mapToInt(ids -> ids.length).max().orElse(0);
+        int[] ids = new int[interactions.length * longest];
+        Arrays.fill(ids, model.sumId()); // nothing reads those rows
+        for (int i = 0; i < interactions.length; i++) {
+            System.arraycopy(interactions[i], 0, ids, i * longest, interactions[i].length);
+        }
+        try (Scope scope = Scope.open()) {
+            Tensor all = Tensors.join(1, layers(ids, longest).toArray(Tensor[]::new));
+            int[] rows = IntStream.range(0, interactions.length)
+                    .flatMap(i -> IntStream.range(i * longest, i * longest + interactions[i].length))
+                    .toArray();
+            return scope.keep(all.index_select(0, model.placement().integers(rows, rows.length)));
+        }
+    }
+
+    /** Per layer, [N, 2 · KV · E]. */
+    private List<Tensor> layers(int[] ids, int longest) {
+        TokenShape shape = TokenShape.of(model.config(), model.placement());
+        BranchModel.Rows rows =
+                model.rows(nothing, IntStream.range(0, ids.length).map(row -> row % longest), new int[longest]);
+        List<Tensor> states = new ArrayList<>();
+        Tensor x = model.embedding().of(ids);
+        for (int at = 0; at < model.layers().size(); at++) {
+            try (Scope scope = Scope.open()) {
+                BranchLayer layer = model.layers().get(at);
+                Tensor h = layer.normed(x);
+                KeyValue kv = layer.keyValue(h);
+                states.add(scope.keep(shape.beside(kv)));
+                if (at < model.layers().size() - 1) {
+                    x = scope.keep(
+                            layer.finish(model.attend(layer.query(h), kv, nothing, at, rows, ids.length / longest), x));
+                }
+            }
+        }
+        return states;
+    }
+}
