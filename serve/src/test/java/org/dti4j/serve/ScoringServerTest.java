@@ -48,9 +48,9 @@ final class ScoringServerTest {
     static void start() {
         TinyRun.train(run);
         scorer = open();
-        ServeConfig patient = config().withTimeout(Duration.ofMinutes(5)); // or a busy machine refuses what would come late
-        server = ScoringServer.start(
-                patient.with(new ServeConfig.Limits(20_000, 50, 40, 3)), ScoringServerTest::open);
+        ServeConfig patient =
+                config().withTimeout(Duration.ofMinutes(5)); // or a busy machine refuses what would come late
+        server = ScoringServer.start(patient.with(new ServeConfig.Limits(20_000, 50, 40, 3)), ScoringServerTest::open);
         client = Client.of(server);
     }
 
