@@ -242,9 +242,13 @@ public final class ClickModel implements AutoCloseable {
         return new Scorer(engine, method, vocabulary, config.evaluate().tokensPerBatch(), workers);
     }
 
-    /** Keys and values that users can share; null where there are none, or none shall be kept. The caller closes it before this. */
+    /**
+     * Keys and values that users can share; null where there are none, or none shall be kept, or they would lie in another memory than the
+     * model. The caller closes it before this.
+     */
     ItemStates.@Nullable Lease sharedStates(ItemStates items) {
-        if (!items.keeps() || !SharedStates.supports(config.method()) || segments.prefix().length == 0) {
+        boolean near = llama.placement().device().equals("cpu");
+        if (!near || !items.keeps() || !SharedStates.supports(config.method()) || segments.prefix().length == 0) {
             return null;
         }
         return items.lease(WeightsFingerprint.of(this, lora), llama.config(), llama.placement());
