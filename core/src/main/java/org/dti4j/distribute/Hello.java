@@ -16,6 +16,7 @@ import org.dti4j.problem.UserException;
 record Hello(int rank, int size, int port, String fingerprint) {
     private static final int MAGIC = 0x64746934; // "dti4"
     private static final int LONGEST_ADDRESS = 16;
+    private static final int MOST_PORT = 65535;
 
     void write(DataOutputStream out) throws IOException {
         out.writeInt(MAGIC);
@@ -67,7 +68,11 @@ record Hello(int rank, int size, int port, String fingerprint) {
             }
             byte[] address = new byte[length];
             in.readFully(address);
-            InetSocketAddress next = new InetSocketAddress(InetAddress.getByAddress(address), in.readInt());
+            int port = in.readInt();
+            if (port < 0 || port > MOST_PORT) {
+                throw new IOException("no port is %d".formatted(port));
+            }
+            InetSocketAddress next = new InetSocketAddress(InetAddress.getByAddress(address), port);
             return new Answer(next, Secret.read(in));
         }
     }
