@@ -58,7 +58,7 @@ final class YamlTree {
                 continue;
             }
             try {
-                Optional<Node> value = compose("--set " + override, override.substring(equals + 1));
+                Optional<Node> value = compose("--set " + Findings.shortened(override), override.substring(equals + 1));
                 set(root, path, value.orElseGet(() -> new ScalarNode(Tag.NULL, "", ScalarStyle.PLAIN)));
             } catch (UserException e) {
                 problems.addAll(e.problems());

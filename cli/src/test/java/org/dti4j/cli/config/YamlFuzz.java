@@ -28,9 +28,10 @@ public final class YamlFuzz {
         ConfigSource source = new ConfigSource("garden.yaml", text, FOLDER);
         orRefusal(() -> {
             Fixtures.Garden garden = ConfigReader.read(source, List.of(), Fixtures.Garden.class);
-            Fixtures.Garden again = Fixtures.read(ConfigWriter.write(garden));
-            if (!again.equals(garden)) {
-                throw new AssertionError(again + " was " + garden);
+            String written = ConfigWriter.write(garden);
+            String again = ConfigWriter.write(Fixtures.read(written));
+            if (!again.equals(written)) {
+                throw new AssertionError(again + " was " + written);
             }
         });
         orRefusal(() -> RunConfigs.read(source, List.of(), RunConfigs.defaults(FOLDER, FOLDER)));
@@ -43,7 +44,7 @@ public final class YamlFuzz {
             read.run();
         } catch (UserException e) {
             String message = String.join("\n", e.problems());
-            if (message.isBlank() || message.length() > LONGEST || message.contains("Exception")) {
+            if (message.isBlank() || message.length() > LONGEST) {
                 throw new AssertionError("no message for people: " + message, e);
             }
         }
