@@ -26,7 +26,7 @@ final class DamagedRunTest {
         Files.writeString(files.validations(), damaged + "\n");
         Files.writeString(files.scoring(), damaged);
         Files.writeString(files.items(), "");
-        Files.writeString(folder.resolve("steps.jsonl"), (damaged.equals("{}") ? "null" : damaged) + "\n{}\n");
+        Files.writeString(folder.resolve("steps.jsonl"), (damaged.endsWith("}") ? "null" : damaged) + "\n{}\n");
         told("metrics.json: is not the metrics.json of a run: ", () -> RunMetrics.read(files));
         told("provenance.json: is not the provenance.json of a run: ", () -> Provenance.read(files));
         told("validation.jsonl:1: is not the validation.jsonl of a run: ", () -> ValidationLog.read(files));
