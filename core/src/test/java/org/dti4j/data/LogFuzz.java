@@ -64,7 +64,7 @@ public final class LogFuzz {
     }
 
     /** A catalogue of its own where the format demands one, and all rows may be bad, so that every step is reached. */
-    private static void prepare(Format format, byte[] content) throws IOException {
+    static void prepare(Format format, byte[] content) throws IOException {
         Path interactions = Files.write(Target.FOLDER.resolve("log"), content);
         Path items = switch (format) {
             case MOVIELENS_CSV -> Files.writeString(Target.FOLDER.resolve("movies.csv"), MOVIES);
