@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
                         + "a checkpoint as Hugging Face writes it, with tokenizer and configuration.",
         footer = {
             "  dti export runs/smollm2 --output adapter",
-            "  dti export runs/smollm2 --output merged --merged --dtype bfloat16 --shard-size 2GB"
+            "  dti export runs/smollm2 --output merged --merged --dtype bfloat16 --shard-size 2GB",
+            "  dti export runs/smollm2 --output merged --merged --format gguf --dtype bfloat16"
         })
 final class ExportVerb extends Verb {
     @Parameters(paramLabel = "RUN", description = "Folder of a finished run.")
@@ -50,6 +51,14 @@ final class ExportVerb extends Verb {
             description = "Size above which a checkpoint is cut into several files (default: ${DEFAULT-VALUE}).")
     private String shardSize = "5GB";
 
+    @Option(
+            names = "--format",
+            paramLabel = "huggingface|gguf",
+            defaultValue = "huggingface",
+            description =
+                    "What a checkpoint is written as (default: ${DEFAULT-VALUE}); gguf needs a base that is a GGUF file.")
+    private String format = "huggingface";
+
     ExportVerb(Console console) {
         super(console);
     }
@@ -67,12 +76,20 @@ final class ExportVerb extends Verb {
                             .formatted(word(dtype)));
         }
         Precision precision = dtype == null ? Precision.FLOAT32 : dtype;
-        Export.Kind kind =
-                new Export(merged, precision, ByteSize.parse("--shard-size", shardSize)).write(config, files, output);
+        Export.Kind kind = new Export(merged, precision, ByteSize.parse("--shard-size", shardSize), format(format))
+                .write(config, files, output);
         List<String> written = names(output);
         return Result.done(
                 new Exported(output.toString(), word(kind), written),
                 "%s: %s (%s)%n".formatted(output, word(kind), String.join(", ", written)));
+    }
+
+    private static Export.Format format(String word) {
+        return switch (word) {
+            case "huggingface" -> Export.Format.HUGGING_FACE;
+            case "gguf" -> Export.Format.GGUF;
+            default -> throw new UserException("--format = %s, must be huggingface or gguf".formatted(word));
+        };
     }
 
     private static List<String> names(Path folder) throws IOException {

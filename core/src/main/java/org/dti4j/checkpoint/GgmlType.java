@@ -72,6 +72,11 @@ enum GgmlType {
         return Stream.of(values()).filter(GgmlType::isReadable).map(Enum::name).collect(Collectors.joining(", "));
     }
 
+    /** ggml's number of it. */
+    int id() {
+        return id;
+    }
+
     int blockElements() {
         return blockElements;
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
@@ -106,15 +107,30 @@ final class GgufCheckpoint implements Checkpoint {
         if (stored == null) {
             throw new UserException("%s: has no tensor %s".formatted(file.path(), name));
         }
-        if (config.type() == ModelType.LLAMA) {
-            if (name.endsWith("q_proj.weight")) {
-                return ordered(stored, precision, config.model().heads());
-            }
-            if (name.endsWith("k_proj.weight")) {
-                return ordered(stored, precision, config.model().keyValueHeads());
-            }
+        int heads = GgufOrder.heads(config.type(), config.model(), name);
+        if (heads == 0) {
+            return read(file, stored, precision);
         }
-        return read(file, stored, precision);
+        try (Scope scope = Scope.open()) {
+            return scope.keep(GgufOrder.toHuggingFace(read(file, stored, precision), heads));
+        }
+    }
+
+    /** The factors that scale RoPE, of a file that has them. */
+    Tensor ropeFactors() {
+        return read(file, Objects.requireNonNull(header.tensors().get(GgufNames.ROPE_FACTORS)), Precision.FLOAT32);
+    }
+
+    TensorFile file() {
+        return file;
+    }
+
+    GgufHeader header() {
+        return header;
+    }
+
+    ModelType type() {
+        return config.type();
     }
 
     private static Tensor read(TensorFile file, GgufTensor stored, Precision precision) {
@@ -123,16 +139,6 @@ final class GgufCheckpoint implements Checkpoint {
             return file.read(stored.plain(plain), precision);
         }
         return new BlockReader(file, stored).read(precision);
-    }
-
-    /** Puts rows that lie as (head, pair, half) into the order (head, half, pair). */
-    private Tensor ordered(GgufTensor stored, Precision precision, int heads) {
-        long rows = stored.shape().get(0);
-        long columns = stored.shape().get(1);
-        try (Scope scope = Scope.open()) {
-            Tensor interleaved = read(file, stored, precision).view(heads, rows / heads / 2, 2, columns);
-            return scope.keep(interleaved.transpose(1, 2).contiguous().view(rows, columns));
-        }
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.dti4j.problem.UserException;
 
 /** The head of a GGUF file, versions 2 and 3: metadata and the places of the tensors, checked against the size of the file. */
-record GgufHeader(GgufMetadata metadata, Map<String, GgufTensor> tensors) {
+record GgufHeader(GgufMetadata metadata, int alignment, Map<String, GgufTensor> tensors) {
     /** The first four bytes, as a little-endian number. */
     static final int MAGIC = 'G' | 'G' << 8 | 'U' << 16 | 'F' << 24;
 
@@ -39,7 +39,8 @@ record GgufHeader(GgufMetadata metadata, Map<String, GgufTensor> tensors) {
         long tensorCount = input.nextCount("the number of tensors", TENSOR_BYTES);
         long keyCount = input.nextLong("the number of metadata keys");
         GgufMetadata metadata = GgufMetadata.read(file.path(), input, keyCount);
-        return new GgufHeader(metadata, new Places(file, input, alignment(input, metadata)).read(tensorCount));
+        int alignment = alignment(input, metadata);
+        return new GgufHeader(metadata, alignment, new Places(file, input, alignment).read(tensorCount));
     }
 
     private static int alignment(GgufInput input, GgufMetadata metadata) {

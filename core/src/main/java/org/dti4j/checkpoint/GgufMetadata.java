@@ -42,10 +42,19 @@ final class GgufMetadata {
 
     private final Path file;
     private final Map<String, Object> values;
+    private final Section section;
 
-    private GgufMetadata(Path file, Map<String, Object> values) {
+    /**
+     * Where the keys and their values lie in the file.
+     *
+     * @param places of single values, by key
+     */
+    record Section(long keys, long start, long end, Map<String, Long> places) {}
+
+    private GgufMetadata(Path file, Map<String, Object> values, Section section) {
         this.file = file;
         this.values = values;
+        this.section = section;
     }
 
     static GgufMetadata read(Path file, GgufInput input, long count) {
@@ -54,14 +63,17 @@ final class GgufMetadata {
             throw input.damaged("the number of metadata keys is %s, more than the rest of the file can hold"
                     .formatted(Long.toUnsignedString(count)));
         }
+        Map<String, Long> places = new LinkedHashMap<>();
+        long start = input.position();
         for (long i = 0; i < count; i++) {
             String key = input.nextString("metadata key " + i);
             ValueType type = valueType(input, key);
+            places.put(key, input.position());
             if (values.put(key, value(input, key, type, 0)) != null) {
                 throw input.damaged("metadata key %s is there twice".formatted(key));
             }
         }
-        return new GgufMetadata(file, values);
+        return new GgufMetadata(file, values, new Section(count, start, input.position(), places));
     }
 
     private static ValueType valueType(GgufInput input, String key) {
@@ -110,6 +122,10 @@ final class GgufMetadata {
             elements[i] = value(input, key, type, nesting);
         }
         return Collections.unmodifiableList(Arrays.asList(elements));
+    }
+
+    Section section() {
+        return section;
     }
 
     boolean has(String key) {

@@ -31,6 +31,8 @@ final class GgufNames {
             Map.entry("ffn_up.weight", "mlp.up_proj.weight"),
             Map.entry("ffn_down.weight", "mlp.down_proj.weight"));
 
+    static final String HEAD = "output.weight";
+
     private GgufNames() {}
 
     /** Hugging Face's name, or nothing for a tensor that the Llama family does not have. */

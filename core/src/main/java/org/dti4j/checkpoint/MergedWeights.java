@@ -11,7 +11,7 @@ import org.dti4j.tensor.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A checkpoint with an adapter folded into it: W + scale · B A, and trained rows in place of the embedding's, both in float32 before
+ * A checkpoint with an adapter folded into it: W + scale · B A, trained rows and whole weights in place of the base's, all in float32 before
  * anything is rounded. It owns neither of the two.
  */
 public final class MergedWeights implements Weights {
@@ -21,7 +21,7 @@ public final class MergedWeights implements Weights {
     private final PeftAdapter adapter;
 
     public MergedWeights(Weights base, PeftAdapter adapter) {
-        this.base = base;
+        this.base = adapter.whole().over(base);
         this.adapter = adapter;
     }
 

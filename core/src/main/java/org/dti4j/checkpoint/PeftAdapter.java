@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param modules by path, for instance {@code model.layers.0.self_attn.q_proj}
  * @param tokenRows rows of the embedding that were trained, [D] each, by token id. They take the place of the base's rows, and where the
  *     head is tied to the embedding, of its rows too
+ * @param whole weights that take the place of the base's, by name; PEFT's {@code modules_to_save}
  */
 public record PeftAdapter(
         int rank,
@@ -28,7 +29,8 @@ public record PeftAdapter(
         double dropout,
         @Nullable String baseModel,
         Map<String, Pair> modules,
-        SortedMap<Integer, Tensor> tokenRows)
+        SortedMap<Integer, Tensor> tokenRows,
+        WholeWeights whole)
         implements AutoCloseable {
     /**
      * The adapter of one linear map: y = W x + scale · b (a x).
@@ -42,6 +44,18 @@ public record PeftAdapter(
     public PeftAdapter {
         modules = Collections.unmodifiableMap(new LinkedHashMap<>(modules));
         tokenRows = Collections.unmodifiableSortedMap(new TreeMap<>(tokenRows));
+    }
+
+    /** An adapter that replaces no weights. */
+    public PeftAdapter(
+            int rank,
+            double alpha,
+            boolean rankStabilised,
+            double dropout,
+            @Nullable String baseModel,
+            Map<String, Pair> modules,
+            SortedMap<Integer, Tensor> tokenRows) {
+        this(rank, alpha, rankStabilised, dropout, baseModel, modules, tokenRows, WholeWeights.NONE);
     }
 
     /** The scale that PEFT computes for a module. */
@@ -65,5 +79,6 @@ public record PeftAdapter(
             pair.b().close();
         });
         tokenRows.values().forEach(Tensor::close);
+        whole.tensors().values().forEach(Tensor::close);
     }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts an adapter together from its settings and its file of weights, after everything was checked against the base model. */
 final class PeftReader {
+    private static final String PREFIX = "base_model.model.";
     private static final Pattern KEY = Pattern.compile(
             "base_model\\.model\\.(.+)\\.(lora_A\\.weight|lora_B\\.weight|token_adapter\\.trainable_tokens_delta)");
     private static final Pattern PROJECTION = Pattern.compile("model\\.layers\\.\\d+\\.(self_attn|mlp)\\.\\w+_proj");
@@ -27,6 +28,7 @@ final class PeftReader {
     private final FileProblems problems;
     private final Map<String, StoredTensor> inner = new LinkedHashMap<>();
     private final Map<String, StoredTensor> outer = new LinkedHashMap<>();
+    private final SortedMap<String, StoredTensor> whole = new TreeMap<>();
     private @Nullable StoredTensor rows;
 
     PeftReader(SafetensorsFile file, PeftSettings settings, LlamaConfig base) {
@@ -40,6 +42,7 @@ final class PeftReader {
         file.tensors().values().forEach(this::sort);
         checkModules();
         checkTokens();
+        new PeftWholeCheck(settings, base, problems).check(whole, inner.keySet());
         problems.throwIfAny();
         Map<String, PeftAdapter.Pair> modules = new LinkedHashMap<>();
         inner.forEach((module, a) -> modules.put(module, pair(module, a)));
@@ -50,23 +53,20 @@ final class PeftReader {
                 settings.dropout(),
                 settings.baseModel(),
                 modules,
-                tokenRows());
+                tokenRows(),
+                wholeWeights());
     }
 
     private void sort(StoredTensor stored) {
-        Matcher key = KEY.matcher(stored.name());
-        if (!key.matches()) {
-            problems.add(
-                    "tensor %s is unknown; an adapter without it would answer differently".formatted(stored.name()));
-            return;
-        }
         problems.require(
                 stored.type().scalarType() != null,
                 "tensor %s has type %s, must be %s".formatted(stored.name(), stored.type(), StoredType.READABLE));
-        // an adapter of the bare decoder lacks the name of the module that holds it
-        String module = key.group(1).startsWith("layers.") || key.group(1).equals("embed_tokens")
-                ? "model." + key.group(1)
-                : key.group(1);
+        Matcher key = KEY.matcher(stored.name());
+        if (!key.matches()) {
+            sortWhole(stored);
+            return;
+        }
+        String module = inDecoder(key.group(1));
         switch (key.group(2)) {
             case "lora_A.weight" -> inner.put(module, stored);
             case "lora_B.weight" -> outer.put(module, stored);
@@ -77,6 +77,26 @@ final class PeftReader {
                 rows = stored;
             }
         }
+    }
+
+    private void sortWhole(StoredTensor stored) {
+        String name = stored.name().startsWith(PREFIX) ? inDecoder(stored.name().substring(PREFIX.length())) : "";
+        int end = name.lastIndexOf('.');
+        boolean tied = settings.keepsTying() && base.tiedHead() && name.equals(LlamaTensors.HEAD);
+        if (tied || (end > 0 && settings.isWhole(name.substring(0, end)))) {
+            whole.put(name, stored);
+        } else {
+            problems.add(
+                    "tensor %s is unknown, and modules_to_save does not name its module; an adapter without it would answer differently"
+                            .formatted(stored.name()));
+        }
+    }
+
+    /** An adapter of the bare decoder lacks the name of the module that holds it. */
+    private static String inDecoder(String name) {
+        return name.startsWith("layers.") || name.startsWith("embed_tokens") || name.startsWith("norm.")
+                ? "model." + name
+                : name;
     }
 
     private void checkModules() {
@@ -141,6 +161,18 @@ final class PeftReader {
         try (Scope scope = Scope.open()) {
             return scope.own(file.read(stored, Precision.FLOAT32).clone());
         }
+    }
+
+    /** A head that is tied to the embedding is stored too, as the same numbers. */
+    private WholeWeights wholeWeights() {
+        boolean keepsTying = settings.keepsTying() && base.tiedHead();
+        SortedMap<String, Tensor> copies = new TreeMap<>();
+        whole.forEach((name, stored) -> {
+            if (!(keepsTying && name.equals(LlamaTensors.HEAD))) {
+                copies.put(name, copy(stored));
+            }
+        });
+        return new WholeWeights(copies, keepsTying);
     }
 
     private SortedMap<Integer, Tensor> tokenRows() {

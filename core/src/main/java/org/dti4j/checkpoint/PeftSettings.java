@@ -19,6 +19,8 @@ import tools.jackson.databind.JsonNode;
  * @param ranks by pattern of module paths
  * @param alphas by pattern of module paths
  * @param tokens ids whose rows of the embedding are stored, in the order of the rows
+ * @param whole ends of the names of modules that are stored whole
+ * @param keepsTying whether a head that is tied to the embedding stays so if that is stored whole
  */
 record PeftSettings(
         int rank,
@@ -29,7 +31,9 @@ record PeftSettings(
         List<String> targets,
         Map<Pattern, Double> ranks,
         Map<Pattern, Double> alphas,
-        List<Integer> tokens) {
+        List<Integer> tokens,
+        List<String> whole,
+        boolean keepsTying) {
     /** Settings that must be null, false or empty, with the reason. */
     private static final Map<String, String> REFUSED = refused();
 
@@ -40,7 +44,6 @@ record PeftSettings(
         Map<String, String> refused = new LinkedHashMap<>();
         refused.put("use_dora", "DoRA's magnitudes are not computed");
         refused.put("lora_bias", "biases of adapters are not computed");
-        refused.put("modules_to_save", "modules that are trained whole belong into a checkpoint, not an adapter");
         refused.put("fan_in_fan_out", "no module of the Llama family stores its weight transposed");
         refused.put("layer_replication", "layers are not replicated");
         refused.put("target_parameters", "only linear modules have adapters");
@@ -75,7 +78,9 @@ record PeftSettings(
                 named ? json.texts("target_modules") : List.of(),
                 patterns("rank_pattern", json, problems),
                 patterns("alpha_pattern", json, problems),
-                tokens(json, problems));
+                tokens(json, problems),
+                json.texts("modules_to_save"),
+                json.flag("ensure_weight_tying", false));
     }
 
     private static void refuseWhatIsNotComputed(JsonSettings json, FileProblems problems) {
@@ -147,6 +152,11 @@ record PeftSettings(
         }
         problems.require(value.isArray(), "%s = %s, must be a list of token ids".formatted(key, value));
         return ids;
+    }
+
+    /** Whether a module is stored whole, as PEFT tells by the end of its name. */
+    boolean isWhole(String module) {
+        return whole.stream().anyMatch(module::endsWith);
     }
 
     double rankOf(String module) {

@@ -35,6 +35,11 @@ final class PeftWriter {
                         new TensorVector(adapter.tokenRows().values().toArray(Tensor[]::new)));
                 tensors.put(PREFIX + "model.embed_tokens.token_adapter.trainable_tokens_delta", rows);
             }
+            adapter.whole().tensors().forEach((name, tensor) -> tensors.put(PREFIX + name, tensor));
+            if (adapter.whole().keepsTying() && adapter.whole().hasRows()) {
+                // PEFT stores the tied head too, and looks for it when it loads
+                tensors.put(PREFIX + LlamaTensors.HEAD, tensors.get(PREFIX + LlamaTensors.EMBEDDING));
+            }
             SafetensorsWriter.write(folder.resolve(PeftFiles.WEIGHTS), new LinkedHashMap<>(tensors), Precision.FLOAT32);
         }
         AtomicFile.write(
@@ -51,7 +56,7 @@ final class PeftWriter {
         json.put("init_lora_weights", true);
         putNumber(json, "lora_alpha", adapter.alpha());
         json.put("lora_dropout", adapter.dropout());
-        json.putNull("modules_to_save");
+        putWhole(json, adapter.whole());
         json.put("peft_type", "LORA");
         json.put("r", adapter.rank());
         ObjectNode ranks = json.putObject("rank_pattern");
@@ -75,6 +80,19 @@ final class PeftWriter {
         json.put("use_dora", false);
         json.put("use_rslora", adapter.rankStabilised());
         return json;
+    }
+
+    private static void putWhole(ObjectNode json, WholeWeights whole) {
+        if (whole.tensors().isEmpty()) {
+            json.putNull("modules_to_save");
+            return;
+        }
+        ArrayNode modules = json.putArray("modules_to_save");
+        whole.tensors().keySet().stream()
+                .map(name -> name.substring(0, name.lastIndexOf('.')))
+                .distinct()
+                .forEach(modules::add);
+        json.put("ensure_weight_tying", whole.keepsTying());
     }
 
     /** Last names where each means the same modules in all layers that have any, else whole paths. */

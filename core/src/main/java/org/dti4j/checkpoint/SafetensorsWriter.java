@@ -101,8 +101,9 @@ public final class SafetensorsWriter {
         generator.writeEndArray();
     }
 
+    /** Writes the elements of one tensor. */
     @SuppressWarnings("try") // the scope frees what is made inside it
-    private static void writeTensor(
+    static void writeTensor(
             FileChannel channel, String name, List<Long> shape, Precision precision, Function<String, Tensor> tensors)
             throws IOException {
         try (Scope scope = Scope.open()) {
@@ -122,7 +123,7 @@ public final class SafetensorsWriter {
         }
     }
 
-    private static void writeWhole(FileChannel channel, ByteBuffer buffer) throws IOException {
+    static void writeWhole(FileChannel channel, ByteBuffer buffer) throws IOException {
         while (buffer.hasRemaining()) {
             channel.write(buffer);
         }

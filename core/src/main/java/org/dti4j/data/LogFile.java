@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -55,8 +56,13 @@ record LogFile(String key, Path path, boolean gzip, boolean parquet, List<String
             }
             return file;
         } catch (IOException e) {
-            throw new UserException("%s = %s cannot be read: %s".formatted(key, path, e.getMessage()), e);
+            throw new UserException("%s = %s cannot be read: %s".formatted(key, path, reason(e)), e);
         }
+    }
+
+    /** The end of a file that was cut off has no message. */
+    static String reason(IOException e) {
+        return Objects.requireNonNullElse(e.getMessage(), "it ends too early");
     }
 
     private static byte[] start(Path path) throws IOException {

@@ -59,7 +59,7 @@ final class RecordFinder {
                         || places.rejected().size() < wanted.rejected().size();
             }
         } catch (IOException e) {
-            throw file.wrong("cannot be read: " + e.getMessage());
+            throw file.wrong("cannot be read: " + LogFile.reason(e));
         }
         return places;
     }

@@ -6,11 +6,13 @@ import static org.dti4j.data.BadRow.Reason.NEGATIVE;
 import static org.dti4j.data.BadRow.Reason.OUT_OF_RANGE;
 import static org.dti4j.data.BadRow.Reason.UNPARSABLE;
 
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.dti4j.problem.UserException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +38,7 @@ final class RowReader {
         List<String> wanted = new ArrayList<>(List.of(columns.user(), columns.item(), columns.time()));
         String rating = next(wanted, columns.rating());
         String label = next(wanted, columns.label());
-        database.run("""
+        run(log.interactions(), """
                 CREATE TABLE interaction_rows AS
                 SELECT "user", item, CAST(rating AS FLOAT) AS rating, label, time, %s AS reason
                 FROM (SELECT "user", item, broken, time, coalesce(rating, CAST(label AS INTEGER)) AS rating, label
@@ -51,6 +53,23 @@ final class RowReader {
                                 : "TRY_CAST(%s AS BOOLEAN)".formatted(label),
                         rating,
                         log.interactions().select(wanted)));
+    }
+
+    /** DuckDB notes the bad rows of texts; of a Parquet file whose inside is damaged it has no rows, and many words for it. */
+    private void run(LogTable table, String sql) {
+        try {
+            database.run(sql);
+        } catch (UserException | IllegalStateException e) {
+            if (table instanceof ParquetTable && e.getCause() instanceof SQLException said) {
+                throw table.file()
+                        .wrong("is damaged: "
+                                + String.valueOf(said.getMessage())
+                                        .lines()
+                                        .findFirst()
+                                        .orElse(""));
+            }
+            throw e;
+        }
     }
 
     private static String next(List<String> wanted, @Nullable String column) {
@@ -119,13 +138,15 @@ final class RowReader {
                 .when(wholeNumberIds() ? "starts_with(id, '-')" : "FALSE", NEGATIVE)
                 .end();
         // texts that stand beside every interaction are the same many times
-        database.run("CREATE TABLE item_rows AS SELECT %s *, %s AS reason FROM (SELECT %s AS id, broken, %s FROM (%s))"
-                .formatted(
-                        own ? "" : "DISTINCT",
-                        reason,
-                        id("v0"),
-                        texts,
-                        log.items().select(wanted)));
+        run(
+                log.items(),
+                "CREATE TABLE item_rows AS SELECT %s *, %s AS reason FROM (SELECT %s AS id, broken, %s FROM (%s))"
+                        .formatted(
+                                own ? "" : "DISTINCT",
+                                reason,
+                                id("v0"),
+                                texts,
+                                log.items().select(wanted)));
     }
 
     /** An SQL expression of the first condition that holds. */

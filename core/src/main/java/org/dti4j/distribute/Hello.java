@@ -16,6 +16,8 @@ import org.dti4j.problem.UserException;
 record Hello(int rank, int size, int port, String fingerprint) {
     private static final int MAGIC = 0x64746934; // "dti4"
     private static final int LONGEST_ADDRESS = 16;
+    private static final int LONGEST_REFUSAL = 500;
+    private static final int MOST_PORT = 65535;
 
     void write(DataOutputStream out) throws IOException {
         out.writeInt(MAGIC);
@@ -59,7 +61,10 @@ record Hello(int rank, int size, int port, String fingerprint) {
         static Answer read(DataInputStream in) throws IOException {
             String refusal = in.readUTF();
             if (!refusal.isEmpty()) {
-                throw new UserException(refusal);
+                throw new UserException(
+                        refusal.isBlank()
+                                ? "rank 0 refuses this process and does not say why"
+                                : refusal.substring(0, Math.min(LONGEST_REFUSAL, refusal.length())));
             }
             int length = in.readUnsignedByte();
             if (length > LONGEST_ADDRESS) {
@@ -67,7 +72,11 @@ record Hello(int rank, int size, int port, String fingerprint) {
             }
             byte[] address = new byte[length];
             in.readFully(address);
-            InetSocketAddress next = new InetSocketAddress(InetAddress.getByAddress(address), in.readInt());
+            int port = in.readInt();
+            if (port < 0 || port > MOST_PORT) {
+                throw new IOException("no port is %d".formatted(port));
+            }
+            InetSocketAddress next = new InetSocketAddress(InetAddress.getByAddress(address), port);
             return new Answer(next, Secret.read(in));
         }
     }

@@ -54,6 +54,24 @@ public record LlamaConfig(
                 .throwIfAny();
     }
 
+    /** The same with a head that is not the embedding's. */
+    public LlamaConfig withOwnHead() {
+        return new LlamaConfig(
+                vocabulary,
+                width,
+                innerWidth,
+                layers,
+                heads,
+                keyValueHeads,
+                headWidth,
+                normEpsilon,
+                ropeTheta,
+                ropeScaling,
+                attentionBias,
+                headNorm,
+                false);
+    }
+
     /** G, the query heads that share one key-value head. */
     public int groupSize() {
         return heads / keyValueHeads;

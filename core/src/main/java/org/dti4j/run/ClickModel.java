@@ -12,6 +12,7 @@ import java.util.function.ToIntFunction;
 import org.bytedeco.pytorch.Tensor;
 import org.dti4j.checkpoint.PeftAdapter;
 import org.dti4j.checkpoint.PeftFiles;
+import org.dti4j.checkpoint.WholeWeights;
 import org.dti4j.data.Item;
 import org.dti4j.engine.Branches;
 import org.dti4j.engine.Engine;
@@ -49,16 +50,21 @@ public final class ClickModel implements AutoCloseable {
     private final SegmentTokenizer segments;
     private final PromptVocabulary vocabulary;
     private final SortedMap<String, Tensor> parameters = new TreeMap<>();
+    /** What the adapter that training began with brings whole; it stays as it is, and is saved with the new adapter. */
+    private final WholeWeights whole;
+
     private Llama.@Nullable TrainedRows tokenRows;
 
-    private ClickModel(RunConfig config, BaseModel base, @Nullable Lora lora, Placement placement) {
+    private ClickModel(
+            RunConfig config, BaseModel base, WholeWeights replaced, @Nullable Lora lora, Placement placement) {
         this.config = config;
         this.base = base;
         this.lora = lora;
         segments = new SegmentTokenizer(config.prompt(), base.tokenizer());
         vocabulary = PromptVocabulary.of(config.prompt(), base.tokenizer());
         requireRows(vocabulary, base.weights().config().vocabulary());
-        llama = Llama.load(base.weights(), placement, lora == null ? LinearMap.Factory.PLAIN : lora);
+        llama = Llama.load(replaced.over(base.weights()), placement, lora == null ? LinearMap.Factory.PLAIN : lora);
+        whole = replaced.in(llama.weights());
         engine = new Engine(llama, lora);
         workers = Workers.start();
     }
@@ -134,12 +140,13 @@ public final class ClickModel implements AutoCloseable {
                 precision(config, allWeights, clock), config.model().device());
         try {
             if (allWeights) {
-                return new ClickModel(config, base, null, placement).trainAllWeights();
+                return new ClickModel(config, base, WholeWeights.NONE, null, placement).trainAllWeights();
             }
             return adapter == null
                     ? new ClickModel(
                                     config,
                                     base,
+                                    WholeWeights.NONE,
                                     Lora.fresh(config.adapter(), config.train().seed(), placement),
                                     placement)
                             .trainAdapter(new TreeMap<>())
@@ -158,7 +165,7 @@ public final class ClickModel implements AutoCloseable {
                         return pair == null ? null : new Lora.Start(pair.a(), pair.b(), pair.scale());
                     },
                     placement);
-            ClickModel model = new ClickModel(config, base, lora, placement);
+            ClickModel model = new ClickModel(config, base, adapter.whole(), lora, placement);
             return model.trainAdapter(adapter.tokenRows());
         }
     }
@@ -277,6 +284,11 @@ public final class ClickModel implements AutoCloseable {
     /** Text of token ids, for people to read. */
     public String decode(int[] ids) {
         return base.tokenizer().decode(ids);
+    }
+
+    /** The weights that an adapter replaced, and now has beside it, with these rows of the embedding put into it where PEFT takes no rows. */
+    WholeWeights whole(SortedMap<Integer, Tensor> rows) {
+        return whole.excludesRows(base.weights().config()) ? whole.withRows(llama.embedding(), rows) : whole;
     }
 
     /** Writes what was trained into a run folder: {@code adapter/} or {@code model/}. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.dti4j.checkpoint.Checkpoint;
 import org.dti4j.checkpoint.Checkpoints;
+import org.dti4j.checkpoint.GgufWriter;
 import org.dti4j.checkpoint.HuggingFaceWriter;
 import org.dti4j.checkpoint.MergedWeights;
 import org.dti4j.checkpoint.PeftAdapter;
@@ -20,19 +21,37 @@ import org.dti4j.prompt.GgufTokenizer;
 import org.dti4j.tensor.Precision;
 
 /**
- * What a run trained, for other programs: the adapter as PEFT writes it, or a whole checkpoint as Hugging Face writes it.
+ * What a run trained, for other programs: the adapter as PEFT writes it, or a whole checkpoint as Hugging Face writes it or, of a GGUF file, as GGUF.
  *
  * @param merged fold an adapter into its base
  * @param precision in which a checkpoint is stored
  * @param shardBytes above which a checkpoint is cut into several files
+ * @param format of a checkpoint
  */
-public record Export(boolean merged, Precision precision, long shardBytes) {
+public record Export(boolean merged, Precision precision, long shardBytes, Format format) {
+    private static final String GGUF_FILE = "model.gguf";
+
     /** For checkpoints whose tokenizer has no settings: transformers shall take {@code tokenizer.json} as it is. */
     private static final String TOKENIZER_SETTINGS = "{\"tokenizer_class\": \"PreTrainedTokenizerFast\"}\n";
 
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
 
+    /** What a checkpoint is written as. */
+    public enum Format {
+        HUGGING_FACE,
+        /** If the base is one. */
+        GGUF
+    }
+
+    /** As Hugging Face writes it. */
+    public Export(boolean merged, Precision precision, long shardBytes) {
+        this(merged, precision, shardBytes, Format.HUGGING_FACE);
+    }
+
     public Export {
+        if (format == Format.GGUF && !merged) {
+            throw new UserException("--format = gguf, must be given with --merged: adapters are written as PEFT does");
+        }
         if (shardBytes < 1) {
             throw new UserException("--shard-size = %d, must be >= 1 byte".formatted(shardBytes));
         }
@@ -88,10 +107,14 @@ public record Export(boolean merged, Precision precision, long shardBytes) {
     }
 
     private void writeCheckpoint(Checkpoint base, Weights weights, Path output) {
+        if (format == Format.GGUF) {
+            GgufWriter.write(output.resolve(GGUF_FILE), base, weights, precision);
+            return;
+        }
         writeTokenizer(base, output);
         HuggingFaceWriter.write(
                 output,
-                base.config(),
+                weights.config(),
                 base.inspection().contextTokens(),
                 precision,
                 shardBytes,

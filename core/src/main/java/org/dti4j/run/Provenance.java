@@ -3,12 +3,12 @@ package org.dti4j.run;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SortedMap;
 import org.bytedeco.pytorch.Tensor;
 import org.dti4j.data.PreparedData;
 import org.dti4j.problem.UserException;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
  * The content of {@code provenance.json}: what a result needs to be repeated and trusted.
@@ -31,6 +31,13 @@ public record Provenance(
         String precision,
         long parameters,
         @Nullable String config) {
+    public Provenance {
+        Objects.requireNonNull(host, "host");
+        Objects.requireNonNull(dataHash, "dataHash");
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(precision, "precision");
+    }
+
     static Provenance of(RunConfig config, ClickModel model, PreparedData data, Host host, @Nullable String yaml) {
         return new Provenance(
                 host.facts(),
@@ -50,12 +57,7 @@ public record Provenance(
 
     /** Reads the file of a run, wherever it lies now. */
     public static Provenance read(Path file) {
-        try {
-            return RunJson.read(RunFiles.readText(file), Provenance.class);
-        } catch (JacksonException e) {
-            throw new UserException(
-                    "%s: is not the provenance.json of a run: %s".formatted(file, e.getOriginalMessage()), e);
-        }
+        return RunJson.read(file.toString(), "provenance.json", RunFiles.readText(file), Provenance.class);
     }
 
     /**
@@ -73,7 +75,7 @@ public record Provenance(
     /** What is not as it was, for a run that is repeated: facts of the machine and the program under which results may differ. */
     public List<String> differences(SortedMap<String, String> now) {
         return host.entrySet().stream()
-                .filter(fact -> !fact.getValue().equals(now.get(fact.getKey())))
+                .filter(fact -> !Objects.equals(fact.getValue(), now.get(fact.getKey())))
                 .map(fact -> "%s: %s, was %s".formatted(fact.getKey(), now.get(fact.getKey()), fact.getValue()))
                 .toList();
     }

@@ -1,6 +1,7 @@
 package org.dti4j.run;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import org.dti4j.data.DataConfig;
 import org.dti4j.lora.AdapterConfig;
 import org.dti4j.method.Method;
@@ -26,6 +27,18 @@ public record RunConfig(
         EvaluateConfig evaluate,
         @Nullable Path prepared,
         Path out) {
+    /** Binding and JSON alike can leave a section out. */
+    public RunConfig {
+        Objects.requireNonNull(data, "data");
+        Objects.requireNonNull(prompt, "prompt");
+        Objects.requireNonNull(method, "method");
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(adapter, "adapter");
+        Objects.requireNonNull(train, "train");
+        Objects.requireNonNull(evaluate, "evaluate");
+        Objects.requireNonNull(out, "out");
+    }
+
     /** DTI on MovieLens small with the embedded model. */
     public static RunConfig defaults() {
         return new RunConfig(

@@ -1,5 +1,8 @@
 package org.dti4j.run;
 
+import java.util.Optional;
+import org.dti4j.problem.UserException;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;
@@ -35,8 +38,21 @@ public final class RunJson {
         return PAGES.writeValueAsString(value) + "\n";
     }
 
-    static <T> T read(String json, Class<T> type) {
-        return LINES.readValue(json, type);
+    /**
+     * Reads an object.
+     *
+     * @param where it stands, for the message
+     * @param what it must be, for the message, such as {@code metrics.json}
+     * @throws UserException if the text holds no such object
+     */
+    static <T> T read(String where, String what, String json, Class<T> type) {
+        try {
+            Optional<T> value = Optional.ofNullable(LINES.readValue(json, type));
+            return value.orElseThrow(
+                    () -> new UserException("%s: is not the %s of a run: it says null".formatted(where, what)));
+        } catch (JacksonException e) {
+            throw new UserException("%s: is not the %s of a run: %s".formatted(where, what, e.getOriginalMessage()), e);
+        }
     }
 
     private static final class Writer extends ValueSerializer<Double> {

@@ -2,6 +2,7 @@ package org.dti4j.run;
 
 import java.nio.file.Files;
 import java.util.Locale;
+import java.util.Objects;
 import org.dti4j.metric.Metrics;
 import org.dti4j.problem.UserException;
 import org.dti4j.train.TrainResult;
@@ -14,13 +15,20 @@ import org.dti4j.train.TrainResult;
  * @param train what training cost
  */
 public record RunMetrics(Metrics validation, Metrics test, Training train) {
+    public RunMetrics {
+        Objects.requireNonNull(validation, "validation");
+        Objects.requireNonNull(test, "test");
+        Objects.requireNonNull(train, "train");
+    }
+
     /** Reads a run's metrics. */
     public static RunMetrics read(RunFiles files) {
         if (!Files.exists(files.metrics())) {
             throw new UserException(
                     "%s: has no metrics.json, must be the folder of a finished run".formatted(files.folder()));
         }
-        return RunJson.read(RunFiles.readText(files.metrics()), RunMetrics.class);
+        return RunJson.read(
+                files.metrics().toString(), "metrics.json", RunFiles.readText(files.metrics()), RunMetrics.class);
     }
 
     /**

@@ -3,6 +3,7 @@ package org.dti4j.run;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.dti4j.data.Item;
 import org.dti4j.data.ItemFile;
 import org.dti4j.problem.UserException;
@@ -36,7 +37,8 @@ final class ScoringFiles {
                             .formatted(files.folder()));
         }
         try {
-            return JSON.readValue(RunFiles.readText(file), RunConfig.class);
+            Optional<RunConfig> config = Optional.ofNullable(JSON.readValue(RunFiles.readText(file), RunConfig.class));
+            return config.orElseThrow(() -> new UserException("%s: is damaged: it says null".formatted(file)));
         } catch (JacksonException e) {
             throw new UserException("%s: is damaged: %s".formatted(file, e.getOriginalMessage()), e);
         }

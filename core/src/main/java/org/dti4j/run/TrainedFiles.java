@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.dti4j.checkpoint.HuggingFaceWriter;
 import org.dti4j.checkpoint.PeftAdapter;
 import org.dti4j.checkpoint.PeftFiles;
+import org.dti4j.checkpoint.WholeWeights;
 import org.dti4j.lora.AdapterConfig;
 import org.dti4j.lora.Lora;
 import org.dti4j.model.Llama;
@@ -63,6 +64,7 @@ final class TrainedFiles {
             for (int i = 0; i < ids.length; i++) {
                 rows.put(ids[i], tokenRows.rows().detach().select(0, i));
             }
+            WholeWeights whole = model.whole(rows);
             PeftFiles.write(
                     files.adapter(),
                     new PeftAdapter(
@@ -72,7 +74,8 @@ final class TrainedFiles {
                             config.dropout(),
                             model.config().model().name(),
                             modules,
-                            rows));
+                            whole.hasRows() ? new TreeMap<>() : rows,
+                            whole));
         }
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The validations of a run, {@code validation.jsonl}: a line each, the file rewritten whole whenever one is added. */
 public final class ValidationLog {
@@ -25,12 +26,14 @@ public final class ValidationLog {
     /** The validations of a run, in order. */
     public static List<ValidationPoint> read(RunFiles files) {
         Path file = files.validations();
-        return Files.exists(file)
-                ? RunFiles.readText(file)
-                        .lines()
-                        .map(line -> RunJson.read(line, ValidationPoint.class))
-                        .toList()
-                : List.of();
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        List<String> lines = RunFiles.readText(file).lines().toList();
+        return IntStream.range(0, lines.size())
+                .mapToObj(i -> RunJson.read(
+                        "%s:%d".formatted(file, i + 1), "validation.jsonl", lines.get(i), ValidationPoint.class))
+                .toList();
     }
 
     void add(ValidationPoint point) {

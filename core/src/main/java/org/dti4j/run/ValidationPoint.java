@@ -1,5 +1,6 @@
 package org.dti4j.run;
 
+import java.util.Objects;
 import org.dti4j.metric.Metrics;
 
 /**
@@ -9,4 +10,8 @@ import org.dti4j.metric.Metrics;
  * @param seconds of training so far, validation not counted
  * @param metrics on the validation targets
  */
-public record ValidationPoint(long targets, double seconds, Metrics metrics) {}
+public record ValidationPoint(long targets, double seconds, Metrics metrics) {
+    public ValidationPoint {
+        Objects.requireNonNull(metrics, "metrics");
+    }
+}

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.dti4j.file.AtomicFile;
 import org.dti4j.file.FileFailure;
 import org.dti4j.problem.UserException;
@@ -99,7 +100,10 @@ public final class StepLog implements TrainListener, AutoCloseable {
         List<StepReport> reports = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             try {
-                reports.add(JSON.readValue(lines.get(i), StepReport.class));
+                Optional<StepReport> report = Optional.ofNullable(JSON.readValue(lines.get(i), StepReport.class));
+                int number = i + 1;
+                reports.add(report.orElseThrow(
+                        () -> new UserException("%s:%d: is not a line of this log: null".formatted(file, number))));
             } catch (JacksonException e) {
                 if (i < lines.size() - 1) { // a torn last line is what a killed run leaves
                     throw new UserException(

@@ -122,7 +122,7 @@ class PeftFilesTest {
             value = {
                 "\"use_dora\": false|\"use_dora\": true|use_dora = true, must be absent",
                 "\"bias\": \"none\"|\"bias\": \"all\"|bias = all, must be none",
-                "\"modules_to_save\": null|\"modules_to_save\": [\"lm_head\"]|modules_to_save = [\"lm_head\"], must be absent",
+                "\"modules_to_save\": null|\"modules_to_save\": [\"score\"]|has no weights of the module score, which modules_to_save names",
                 "\"init_lora_weights\": true|\"init_lora_weights\": \"pissa\"|init_lora_weights = pissa, must be one of",
                 "\"peft_type\": \"LORA\"|\"peft_type\": \"IA3\"|peft_type = IA3, must be LORA",
                 "\"r\": 4|\"r\": 0|r = 0, must be >= 1",

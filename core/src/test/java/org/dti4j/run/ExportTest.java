@@ -7,12 +7,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.dti4j.checkpoint.Checkpoint;
 import org.dti4j.checkpoint.Checkpoints;
 import org.dti4j.checkpoint.PeftAdapter;
 import org.dti4j.checkpoint.PeftFiles;
+import org.dti4j.checkpoint.WholeWeights;
 import org.dti4j.data.PreparedData;
 import org.dti4j.lora.AdapterConfig;
 import org.dti4j.model.ModelConfig;
@@ -23,10 +27,14 @@ import org.dti4j.prompt.Stream;
 import org.dti4j.prompt.TokenizedCatalogue;
 import org.dti4j.tensor.Placement;
 import org.dti4j.tensor.Precision;
+import org.dti4j.tensor.Scope;
+import org.dti4j.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -116,6 +124,61 @@ final class ExportTest {
                 PeftAdapter trained = PeftFiles.read(new RunFiles(out).adapter(), checkpoint.config())) {
             assertThat(trained.tokenRows()).hasSize(2).containsKey(other);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model.norm.weight", "lm_head.weight", "model.embed_tokens.weight"})
+    void whatAnAdapterBringsWholeIsKeptAndSavedWithTheNewOne(String name) {
+        Path start = folder.resolve("start-" + name);
+        float[] values;
+        try (Checkpoint checkpoint = Checkpoints.open(base);
+                PeftAdapter read = PeftFiles.read(new RunFiles(config.out()).adapter(), checkpoint.config());
+                Scope scope = Scope.open()) {
+            long[] shape = checkpoint.config().withOwnHead().weightShape(name);
+            Tensor whole = Placement.CPU_FLOAT32.floats(
+                    ramp(shape.length == 1 ? (int) shape[0] : (int) (shape[0] * shape[1])), shape);
+            values = Tensors.toFloats(whole);
+            PeftFiles.write(
+                    start,
+                    new PeftAdapter(
+                            2,
+                            4,
+                            false,
+                            0,
+                            null,
+                            read.modules(),
+                            new TreeMap<>(),
+                            new WholeWeights(new TreeMap<>(Map.of(name, whole)), false)));
+        }
+        RunConfig trainedOn = of(base, folder.resolve("trained-on-" + name), start);
+        TinyRun.job(trainedOn).run(false, () -> false);
+        try (Checkpoint checkpoint = Checkpoints.open(base);
+                PeftAdapter trained = PeftFiles.read(new RunFiles(trainedOn.out()).adapter(), checkpoint.config())) {
+            float[] kept = Tensors.toFloats(
+                    Objects.requireNonNull(trained.whole().tensors().get(name)));
+            long changed = IntStream.range(0, kept.length)
+                    .filter(i -> kept[i] != values[i])
+                    .count();
+            // the row of [SUM] is trained, and where PEFT takes no single rows it stands in the embedding
+            assertThat(changed)
+                    .isEqualTo(name.contains("embed") ? checkpoint.config().width() : 0);
+            assertThat(trained.tokenRows().isEmpty()).isEqualTo(!name.contains("norm"));
+        }
+        Path merged = folder.resolve("merged-" + name);
+        MERGED.write(trainedOn, new RunFiles(trainedOn.out()), merged);
+        try (ClickModel adapted = ClickModel.load(trainedOn, trainedOn.out(), System::nanoTime);
+                ClickModel whole = ClickModel.start(of(merged, folder, null), List.of(), System::nanoTime)) {
+            assertThat(probabilities(whole))
+                    .containsExactly(probabilities(adapted), org.assertj.core.data.Offset.offset(1e-5));
+        }
+    }
+
+    private static float[] ramp(int size) {
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = 0.5f + 0.1f * (i % 7);
+        }
+        return values;
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.dti4j.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.BufferedReader;
 import java.io.File;
@@ -140,6 +141,17 @@ final class KilledRunTest {
 
         TinyRun.job(out).run(true, () -> false);
         expectSame(out);
+    }
+
+    /** As root too, whom no permission stops. */
+    @Test
+    void aFolderThatCannotBeMadeIsTheUsersMistake() {
+        assumeThat(Path.of("/proc/self")).isDirectory();
+        Path out = Path.of("/proc/self/run");
+        assertThatThrownBy(() -> TinyRun.job(out).run(false, () -> false))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(out + ": ")
+                .hasMessageNotContaining("Exception");
     }
 
     private static void awaitState(Path out) throws InterruptedException {

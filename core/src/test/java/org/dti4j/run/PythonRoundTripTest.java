@@ -22,11 +22,13 @@ import org.dti4j.checkpoint.MergedWeights;
 import org.dti4j.checkpoint.PeftAdapter;
 import org.dti4j.checkpoint.PeftFiles;
 import org.dti4j.checkpoint.SafetensorsFile;
+import org.dti4j.checkpoint.WholeWeights;
 import org.dti4j.lora.Lora;
 import org.dti4j.method.Layout;
 import org.dti4j.method.Method;
 import org.dti4j.model.LinearMap;
 import org.dti4j.model.Llama;
+import org.dti4j.model.LlamaConfig;
 import org.dti4j.model.Weights;
 import org.dti4j.prompt.HuggingFaceTokenizer;
 import org.dti4j.prompt.Prompt;
@@ -59,6 +61,16 @@ final class PythonRoundTripTest {
     private static final int[] ITEM = {51, 60, 33};
     private static final List<String> TEXTS = List.of("The Amber River 3 is a Drama", "Yes", "of nothing known: zzz");
 
+    /** What is stored whole, by the names that PEFT's settings take, and whether a tied head stays tied. */
+    private record Whole(List<String> modules, boolean keepsTying) {}
+
+    private static final Map<String, Whole> WHOLE = Map.of(
+            "head", new Whole(List.of("lm_head"), false),
+            "embedding", new Whole(List.of("embed_tokens"), false),
+            "both", new Whole(List.of("embed_tokens", "lm_head", "model.norm", "input_layernorm"), false),
+            "tied", new Whole(List.of("embed_tokens"), true),
+            "projection", new Whole(List.of("layers.1.self_attn.q_proj"), false));
+
     @TempDir
     private static Path folder;
 
@@ -81,6 +93,23 @@ final class PythonRoundTripTest {
                     Map.of("adapter", at(architecture + "-theirs").toString(), "create", loraConfig())));
             for (Precision precision : Precision.values()) {
                 jobs.add(job(merged(architecture, precision), writeMerged(architecture, precision), Map.of()));
+            }
+        }
+        for (String architecture : ARCHITECTURES) {
+            Path base = GOLDEN.resolve(architecture).resolve("base");
+            for (Map.Entry<String, Whole> whole : WHOLE.entrySet()) {
+                String name = architecture + "-" + whole.getKey();
+                jobs.add(job(
+                        name + "-ours",
+                        base,
+                        Map.of(
+                                "adapter",
+                                writeWhole(architecture, name, whole.getValue()).toString())));
+                jobs.add(job(
+                        name + "-theirs",
+                        base,
+                        Map.of("adapter", at(name + "-theirs").toString(), "create", wholeConfig(whole.getValue()))));
+                jobs.add(job(name + "-merged", mergeWhole(architecture, name), Map.of()));
             }
         }
         jobs.add(job(
@@ -119,6 +148,61 @@ final class PythonRoundTripTest {
                 "rank_pattern", Map.of("layers.1.self_attn.q_proj", 2, "down_proj", 3),
                 "alpha_pattern", Map.of("v_proj", 5),
                 "trainable_token_indices", Map.of("embed_tokens", List.of(OTHER, SUM)));
+    }
+
+    private static Map<String, Object> wholeConfig(Whole whole) {
+        return Map.of(
+                "r", 2,
+                "lora_alpha", 4,
+                "target_modules", List.of("v_proj"),
+                "modules_to_save", whole.modules(),
+                "ensure_weight_tying", whole.keepsTying());
+    }
+
+    /** Random weights for all modules that are stored whole, beside an adapter of v_proj. */
+    private static Path writeWhole(String architecture, String name, Whole whole) {
+        TreeMap<String, Tensor> tensors = new TreeMap<>();
+        Map<String, PeftAdapter.Pair> modules = new LinkedHashMap<>();
+        boolean tied;
+        try (Checkpoint base = Checkpoints.open(GOLDEN.resolve(architecture).resolve("base"));
+                Scope scope = Scope.open()) {
+            LlamaConfig untied = base.config().withOwnHead();
+            tied = whole.keepsTying() && base.config().tiedHead();
+            int seed = 100;
+            for (String weight : untied.weightNames()) {
+                String module = weight.substring(0, weight.lastIndexOf('.'));
+                long[] shape = untied.weightShape(weight);
+                if (whole.modules().stream().anyMatch(module::endsWith)) {
+                    tensors.put(weight, random(scope, seed++, shape));
+                } else if (weight.contains("v_proj.weight")) {
+                    Tensor a = random(scope, seed++, 2, shape[1]);
+                    modules.put(module, new PeftAdapter.Pair(a, random(scope, seed++, shape[0], 2), 2));
+                }
+            }
+        }
+        Path output = at(name + "-ours");
+        try (PeftAdapter adapter =
+                new PeftAdapter(2, 4, false, 0, "base", modules, new TreeMap<>(), new WholeWeights(tensors, tied))) {
+            PeftFiles.write(output, adapter);
+        }
+        return output;
+    }
+
+    private static Path mergeWhole(String architecture, String name) {
+        Path output = at(name + "-merged");
+        try (Checkpoint base = Checkpoints.open(GOLDEN.resolve(architecture).resolve("base"));
+                PeftAdapter adapter = PeftFiles.read(at(name + "-ours"), base.config())) {
+            Weights weights = new MergedWeights(base, adapter);
+            HuggingFaceWriter.write(
+                    output,
+                    weights.config(),
+                    512,
+                    Precision.FLOAT32,
+                    HuggingFaceWriter.ONE_FILE,
+                    List.of(),
+                    each -> weights.read(each, Precision.FLOAT32));
+        }
+        return output;
     }
 
     private static Path writeOurs(String architecture) {
@@ -195,6 +279,28 @@ final class PythonRoundTripTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"head", "embedding", "both", "tied", "projection"})
+    void peftAnswersAsWeDoOfModulesThatAreStoredWhole(String what) {
+        for (String architecture : ARCHITECTURES) {
+            String name = architecture + "-" + what;
+            for (String whose : List.of("-ours", "-theirs")) {
+                try (Checkpoint base =
+                                Checkpoints.open(GOLDEN.resolve(architecture).resolve("base"));
+                        PeftAdapter adapter = PeftFiles.read(at(name + whose), base.config())) {
+                    float[] found = adapted(base, adapter);
+                    expectSame(name + whose, found);
+                    assertThat(found).as("what is whole matters").isNotEqualTo(plain(base));
+                    assertThat(plain(new MergedWeights(base, adapter))).containsExactly(found, within());
+                }
+            }
+            try (Checkpoint merged = Checkpoints.open(at(name + "-merged"))) {
+                expectSame(name + "-merged", plain(merged));
+                expectSame(name + "-ours", plain(merged));
+            }
+        }
+    }
+
     @Test
     void transformersAnswersAsWeDoOfTheMergedCheckpoint() throws IOException {
         for (String architecture : ARCHITECTURES) {
@@ -259,7 +365,7 @@ final class PythonRoundTripTest {
             return pair == null ? null : new Lora.Start(pair.a(), pair.b(), pair.scale());
         };
         try (Lora lora = Lora.from(source, Placement.CPU_FLOAT32);
-                Llama model = Llama.load(base, Placement.CPU_FLOAT32, lora);
+                Llama model = Llama.load(adapter.whole().over(base), Placement.CPU_FLOAT32, lora);
                 Scope scope = Scope.open()) {
             int[] ids = adapter.tokenRows().keySet().stream()
                     .mapToInt(Integer::intValue)
@@ -267,7 +373,9 @@ final class PythonRoundTripTest {
             Tensor[] rows = adapter.tokenRows().values().stream()
                     .map(row -> row.view(1, base.config().width()))
                     .toArray(Tensor[]::new);
-            model.trainRows(new Llama.TrainedRows(new Llama.TrainedRows.Ids(ids), Tensors.join(0, rows)));
+            if (ids.length > 0) {
+                model.trainRows(new Llama.TrainedRows(new Llama.TrainedRows.Ids(ids), Tensors.join(0, rows)));
+            }
             return logits(model);
         }
     }

@@ -17,7 +17,7 @@ def create(model, job):
     torch.manual_seed(1)
     adapted = get_peft_model(model, LoraConfig(init_lora_weights=False, **job["create"]))
     for name, parameter in adapted.named_parameters():
-        if "trainable_tokens_delta" in name:
+        if "trainable_tokens_delta" in name or "modules_to_save" in name:
             parameter.data.normal_(0, 0.3)
     adapted.save_pretrained(job["adapter"])
     return adapted

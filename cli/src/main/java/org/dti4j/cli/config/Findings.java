@@ -3,11 +3,14 @@ package org.dti4j.cli.config;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.dti4j.problem.UserException;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -17,8 +20,11 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class Findings {
     private static final Pattern KEY_AT_START = Pattern.compile("[A-Za-z][\\w-]*(\\.[\\w-]+)*");
 
+    private static final int MOST_TOLD = 50;
+    private static final int LONGEST_TOLD = 500;
+
     private final String file;
-    private final List<Finding> found = new ArrayList<>();
+    private final Set<Finding> found = new LinkedHashSet<>();
     private final Map<String, Node> places = new HashMap<>();
 
     private record Finding(boolean override, int line, String text) {}
@@ -43,10 +49,8 @@ final class Findings {
         Finding finding = new Finding(
                 mark.map(YamlTree::isOverride).orElse(false),
                 mark.map(Mark::getLine).orElse(-1),
-                where + ": " + sentence);
-        if (!found.contains(finding)) {
-            found.add(finding);
-        }
+                where + ": " + shortened(sentence));
+        found.add(finding);
     }
 
     /** Notes the problems that a record found in its components; each begins with the dotted path of a key. */
@@ -71,10 +75,24 @@ final class Findings {
 
     void throwIfAny() {
         if (!found.isEmpty()) {
-            throw new UserException(found.stream()
+            List<String> told = found.stream()
                     .sorted(Comparator.comparing(Finding::override).thenComparing(Finding::line))
                     .map(Finding::text)
-                    .toList());
+                    .limit(MOST_TOLD)
+                    .collect(Collectors.toCollection(ArrayList::new));
+            if (found.size() > MOST_TOLD) {
+                told.add("%s: and %d more problems".formatted(file, found.size() - MOST_TOLD));
+            }
+            throw new UserException(told);
         }
+    }
+
+    /** A message is for people, also where a value has a million letters. */
+    static String shortened(String sentence) {
+        if (sentence.length() <= LONGEST_TOLD) {
+            return sentence;
+        }
+        int half = LONGEST_TOLD / 2;
+        return sentence.substring(0, half) + " … " + sentence.substring(sentence.length() - half);
     }
 }

@@ -7,10 +7,16 @@ import java.util.Optional;
 
 /** The known key that a mistyped one most likely means. */
 final class NearestKey {
+    /** No key is as long, and distances of a million letters take gigabytes. */
+    private static final int LONGEST = 100;
+
     private NearestKey() {}
 
     /** The key with the least edit distance, if that is small for the length; case, hyphens and underscores do not count. */
     static Optional<String> of(String key, Collection<String> known) {
+        if (key.length() > LONGEST) {
+            return Optional.empty();
+        }
         String plain = plain(key);
         int most = Math.max(1, plain.length() / 3);
         return known.stream()

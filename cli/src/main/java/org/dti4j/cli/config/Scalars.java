@@ -15,6 +15,9 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Single values: what a scalar of YAML is as a value of a Java type. */
 final class Scalars {
+    /** More digits than any number here has; making sense of a million takes minutes. */
+    private static final int LONGEST_NUMBER = 100;
+
     private final Path folder;
 
     /** Relative paths in the file are relative to {@code folder}; those of overrides to the working directory. */
@@ -113,6 +116,9 @@ final class Scalars {
             return text.equals("true") || text.equals("false")
                     ? Optional.of(Boolean.parseBoolean(text))
                     : Optional.empty();
+        }
+        if (text.length() > LONGEST_NUMBER) {
+            return Optional.empty();
         }
         try {
             return Optional.of(number(new BigDecimal(text), type));

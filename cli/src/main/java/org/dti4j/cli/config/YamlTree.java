@@ -42,7 +42,7 @@ final class YamlTree {
             return mapping;
         }
         throw new UserException("%s: must be a mapping of sections to settings, as in \"train: {epochs: 3}\", is %s"
-                .formatted(name, describe(root.get())));
+                .formatted(name, Findings.shortened(describe(root.get()))));
     }
 
     /** Merges {@code section.key=value} overrides into the tree, later ones over earlier ones. */
@@ -52,12 +52,13 @@ final class YamlTree {
             int equals = override.indexOf('=');
             List<String> path =
                     List.of(override.substring(0, Math.max(equals, 0)).strip().split("\\.", -1));
-            if (equals < 0 || path.stream().anyMatch(String::isBlank)) {
-                problems.add("--set %s: must be section.key=value, as in --set train.epochs=3".formatted(override));
+            if (equals < 0 || path.size() > MAX_DEPTH || path.stream().anyMatch(String::isBlank)) {
+                problems.add("--set %s: must be section.key=value, as in --set train.epochs=3"
+                        .formatted(Findings.shortened(override)));
                 continue;
             }
             try {
-                Optional<Node> value = compose("--set " + override, override.substring(equals + 1));
+                Optional<Node> value = compose("--set " + Findings.shortened(override), override.substring(equals + 1));
                 set(root, path, value.orElseGet(() -> new ScalarNode(Tag.NULL, "", ScalarStyle.PLAIN)));
             } catch (UserException e) {
                 problems.addAll(e.problems());
@@ -120,9 +121,10 @@ final class YamlTree {
             String where = e.getProblemMark()
                     .map(mark -> location(mark) + ", column " + (mark.getColumn() + 1))
                     .orElse(name);
-            throw new UserException("%s: is not YAML: %s".formatted(where, e.getProblem()), e);
+            throw new UserException("%s: is not YAML: %s".formatted(where, Findings.shortened(e.getProblem())), e);
         } catch (YamlEngineException e) {
-            throw new UserException("%s: is not YAML: %s".formatted(name, e.getMessage()), e);
+            throw new UserException(
+                    "%s: is not YAML: %s".formatted(name, Findings.shortened(String.valueOf(e.getMessage()))), e);
         }
     }
 

@@ -8,12 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ListAssert;
 import org.dti4j.cli.config.Fixtures.Count;
 import org.dti4j.cli.config.Fixtures.Garden;
 import org.dti4j.cli.config.Fixtures.Kind;
 import org.dti4j.problem.UserException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ConfigReaderTest {
@@ -216,6 +218,52 @@ final class ConfigReaderTest {
     @Test
     void aDeepNestIsRefused() {
         problems("a: " + "[".repeat(100_000)).singleElement().asString().contains("nested more than 32 deep");
+    }
+
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void hugeValuesAndThousandsOfProblemsAreToldInFewWords() {
+        String digits = "9".repeat(1_000_000);
+        problems("soil: {acidity: " + digits + "}")
+                .singleElement()
+                .asString()
+                .startsWith("garden.yaml:1: soil.acidity = 999")
+                .endsWith("must be a number")
+                .hasSizeLessThan(600);
+        problems("soil: {kind: " + "x".repeat(500_000) + "}")
+                .singleElement()
+                .asString()
+                .hasSizeLessThan(600);
+        problems("x".repeat(500_000)).singleElement().asString().hasSizeLessThan(600);
+        StringBuilder keys = new StringBuilder();
+        for (int i = 0; i < 20_000; i++) {
+            keys.append("key").append(i).append(": 1\n");
+        }
+        problems(keys.toString()).hasSize(51).last().isEqualTo("garden.yaml: and 19950 more problems");
+    }
+
+    @Test
+    void aPathOfAnOverrideThatIsDeepIsRefused() {
+        String deep = "a" + ".a".repeat(60_000) + "=1";
+        assertThatThrownBy(() -> Fixtures.read("", deep))
+                .isInstanceOfSatisfying(
+                        UserException.class,
+                        e -> assertThat(e.problems())
+                                .singleElement()
+                                .asString()
+                                .contains("must be section.key=value")
+                                .hasSizeLessThan(700));
+        assertThatThrownBy(() -> Fixtures.read("", "soil.kind=" + "x".repeat(100_000)))
+                .isInstanceOfSatisfying(
+                        UserException.class, e -> assertThat(e.getMessage()).hasSizeLessThan(1500));
+    }
+
+    @Test
+    void tagsMakeNoObjects() {
+        problems("soil: !!java.net.URLClassLoader [[!!java.net.URL [\"http://x/\"]]]\n")
+                .singleElement()
+                .asString()
+                .startsWith("garden.yaml:1: soil = a list, must be a mapping");
     }
 
     @Test
