@@ -74,5 +74,9 @@ record Counts(Statistics.Pruned pruned, Statistics.Rows interactions, Statistics
                     .head();
             return new Merged(row.getLong(0), row.getLong(1), row.getLong(2), row.getLong(3));
         }
+
+        Statistics.Rows statistics(Read read) {
+            return read.statistics(copies - rows, conflicting, read.good() - copies);
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
@@ -51,11 +52,11 @@ public final class SparkPreparation {
 
     private SparkPrepared prepare(Logs logs, Cached cached) {
         Dataset<Row> itemRows = rows.items(logs.items());
-        boolean ofTheirOwn = config.items() != null;
-        Counts.Read itemsRead = ofTheirOwn
-                ? Counts.Read.of(itemRows, config.items()).check("data.items", config.badShare())
-                : new Counts.Read(String.valueOf(config.interactions().getFileName()), 0, new TreeMap<>());
-        Catalogue catalogue = Catalogue.of(ofTheirOwn ? itemRows : itemRows.distinct(), config, cached);
+        Path file = config.items();
+        Counts.Read itemsRead = file == null
+                ? new Counts.Read(String.valueOf(config.interactions().getFileName()), 0, new TreeMap<>())
+                : Counts.Read.of(itemRows, file).check("data.items", config.badShare());
+        Catalogue catalogue = Catalogue.of(file == null ? itemRows.distinct() : itemRows, config, cached);
 
         Dataset<Row> marked = cached.keep(catalogue.markUnknown(rows.interactions(logs.interactions(), now)));
         Counts.Read read = Counts.Read.of(marked, config.interactions()).check("data.interactions", config.badShare());
@@ -78,15 +79,14 @@ public final class SparkPreparation {
         }
         Counts.Merged merged = Counts.Merged.of(interactions);
         long users = kept.selectExpr("max(user_index)").head().getInt(0) + 1L;
-        Counts counts = new Counts(
-                new Statistics.Pruned(
-                        catalogue.items() - itemNumbers.count(), merged.rows() - count, merged.users() - users),
-                read.statistics(merged.copies() - merged.rows(), merged.conflicting(), read.good() - merged.copies()),
-                itemsRead.statistics(catalogue.duplicates(), catalogue.conflicting(), 0));
         return new SparkPrepared(
                 finished(kept, new TimeCuts(kept, count).part(config.split())),
                 catalogue.numbered(itemNumbers),
-                counts,
+                new Counts(
+                        new Statistics.Pruned(
+                                catalogue.items() - itemNumbers.count(), merged.rows() - count, merged.users() - users),
+                        merged.statistics(read),
+                        itemsRead.statistics(catalogue.duplicates(), catalogue.conflicting(), 0)),
                 cached);
     }
 
