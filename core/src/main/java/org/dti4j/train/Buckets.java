@@ -16,8 +16,8 @@ import org.bytedeco.pytorch.Tensor;
  * goes, several small ones together, and at the end whatever belongs to no layer.
  */
 final class Buckets {
-    /** Elements below which a bucket is not worth its way round the ring. */
-    private static final long SMALLEST = 1 << 18;
+    /** Elements below which a bucket is not worth its way round the ring: 256 KiB, a chunk of it. */
+    private static final long SMALLEST = 1 << 16;
 
     private static final Pattern LAYER = Pattern.compile("\\blayers\\.(\\d+)\\.");
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Which gradients travel together, and when. */
 class BucketsTest {
-    private static final long LARGE = 1 << 18;
+    private static final long LARGE = 1 << 16;
 
     private static SortedMap<String, Tensor> parameters(long... layers) {
         SortedMap<String, Tensor> parameters = new TreeMap<>();
