@@ -28,6 +28,10 @@ final class Buckets {
 
     /** The same for the same names and shapes, whoever asks. */
     static Buckets of(SortedMap<String, Tensor> parameters) {
+        return of(parameters, SMALLEST);
+    }
+
+    static Buckets of(SortedMap<String, Tensor> parameters, long smallest) {
         NavigableMap<Integer, SortedMap<String, Tensor>> layers = new TreeMap<>(Comparator.reverseOrder());
         SortedMap<String, Tensor> others = new TreeMap<>();
         parameters.forEach((name, parameter) -> {
@@ -39,7 +43,7 @@ final class Buckets {
         SortedMap<String, Tensor> open = new TreeMap<>();
         for (Map.Entry<Integer, SortedMap<String, Tensor>> layer : layers.entrySet()) {
             open.putAll(layer.getValue());
-            boolean full = open.values().stream().mapToLong(Tensor::numel).sum() >= SMALLEST;
+            boolean full = open.values().stream().mapToLong(Tensor::numel).sum() >= smallest;
             if (full && layer.getKey() > layers.lastKey()) {
                 buckets.add(open, layer.getKey());
                 open = new TreeMap<>();
