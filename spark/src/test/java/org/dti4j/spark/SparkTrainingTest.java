@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two executors, each a JVM of its own, prepare data and train one model. */
-@Timeout(300)
+@Timeout(600)
 class SparkTrainingTest {
     private static final Path MOVIELENS =
             Path.of(Objects.requireNonNull(System.getProperty("dti.root")), "data", "ml-latest-small");

@@ -38,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
  * What users have: the jars as they are built, an installed Spark's own {@code spark-submit}, two executors, and the Python of docs/scale.md.
  * Run after packaging, where {@code -Ddti.pyspark} or the variable {@code DTI_PYSPARK} names a Python with pyspark.
  */
-@Timeout(900)
+@Timeout(2400)
 class SubmittedJarTest {
     private static final Path ROOT = Path.of(Objects.requireNonNull(System.getProperty("dti.root")));
     private static final Path MOVIELENS = ROOT.resolve("data").resolve("ml-latest-small");
@@ -99,7 +99,7 @@ class SubmittedJarTest {
         environment.put("PYSPARK_PYTHON", python);
         environment.put("SPARK_LOCAL_DIRS", folder.toString());
         Process running = submit.start();
-        boolean ended = running.waitFor(280, TimeUnit.SECONDS);
+        boolean ended = running.waitFor(10, TimeUnit.MINUTES);
         running.descendants().forEach(ProcessHandle::destroyForcibly);
         running.destroyForcibly();
         assertThat(ended && running.exitValue() == 0)
