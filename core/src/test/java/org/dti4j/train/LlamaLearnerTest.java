@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,7 +73,7 @@ class LlamaLearnerTest {
                 learner.accumulate(new Step(List.of(List.of(stream))), 1);
             }
             gradients(learner.parameters()).forEach((name, sum) -> {
-                float[] found = atTheEnd.get(name);
+                float[] found = Objects.requireNonNull(atTheEnd.get(name));
                 for (int i = 0; i < sum.length; i++) {
                     // a step divides by its targets, of which the whole one has five times as many
                     assertThat(found[i] * MICRO_BATCHES).as(name).isCloseTo(sum[i], within(1e-4f));
