@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -54,7 +55,7 @@ class SubmittedJarTest {
         python = System.getProperty("dti.pyspark", System.getenv().getOrDefault("DTI_PYSPARK", ""));
         assumeTrue(!python.isEmpty(), "neither -Ddti.pyspark nor DTI_PYSPARK names a Python with pyspark");
         Process asked = new ProcessBuilder(python, "-c", "import pyspark; print(pyspark.__path__[0])").start();
-        spark = Path.of(new String(asked.getInputStream().readAllBytes()).strip());
+        spark = Path.of(new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
         assumeTrue(asked.waitFor() == 0, python + " has no pyspark");
     }
 
