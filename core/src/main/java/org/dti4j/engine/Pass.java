@@ -102,6 +102,7 @@ public final class Pass {
                     dx = ofLayer.keep(
                             engine.blocks().get(layer).backward(dx, initial, dInitial, attention, sumsOnly, tape));
                 }
+                tape.finish(layer);
             }
             if (trainsEmbedding()) {
                 Tensor dDistinct = embedded.sumOf(dx.to(ScalarType.Float));

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.bytedeco.pytorch.Tensor;
 import org.dti4j.tensor.Scope;
 import org.jspecify.annotations.Nullable;
@@ -16,17 +17,19 @@ public final class Tape implements AutoCloseable {
     private final @Nullable GradientSums sums;
     private final Dropout dropout;
     private final @Nullable Workspace workspace;
+    private final IntConsumer finished;
     private final Deque<Tensor> saved = new ArrayDeque<>();
 
-    private Tape(@Nullable GradientSums sums, Dropout dropout, @Nullable Workspace workspace) {
+    private Tape(@Nullable GradientSums sums, Dropout dropout, @Nullable Workspace workspace, IntConsumer finished) {
         this.sums = sums;
         this.dropout = dropout;
         this.workspace = workspace;
+        this.finished = finished;
     }
 
     /** Of a pass that no backward pass follows. */
     public static Tape scoring() {
-        return new Tape(null, Dropout.NONE, null);
+        return new Tape(null, Dropout.NONE, null, layer -> {});
     }
 
     /**
@@ -36,7 +39,21 @@ public final class Tape implements AutoCloseable {
      * @param workspace where the pass keeps what its backward pass will want; of no other tape until this one is closed
      */
     public static Tape training(GradientSums sums, Dropout dropout, Workspace workspace) {
-        return new Tape(sums, dropout, workspace);
+        return training(sums, dropout, workspace, layer -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param finished told the number of each layer, from the last to the first, when the pass will add no more to the gradients of its
+     *     parameters
+     */
+    public static Tape training(GradientSums sums, Dropout dropout, Workspace workspace, IntConsumer finished) {
+        return new Tape(sums, dropout, workspace, finished);
+    }
+
+    void finish(int layer) {
+        finished.accept(layer);
     }
 
     boolean records() {

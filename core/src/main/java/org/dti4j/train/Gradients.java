@@ -11,11 +11,9 @@ import org.dti4j.tensor.Scope;
  * parameter that a step does not reach has gradient 0 rather than none.
  */
 final class Gradients implements AutoCloseable {
-    private final SortedMap<String, Tensor> byName;
     private final IValue parameters;
 
     Gradients(SortedMap<String, Tensor> parameters) {
-        byName = parameters;
         try (Scope scope = Scope.open()) {
             for (Tensor parameter : parameters.values()) {
                 if (!parameter.grad().defined()) {
@@ -29,13 +27,6 @@ final class Gradients implements AutoCloseable {
     void zero() {
         try (Scope scope = Scope.open()) {
             TensorLists.zero(TensorLists.gradients(parameters));
-        }
-    }
-
-    /** Puts in place of each its sum over all peers. */
-    void sum(SharedTensors shared) {
-        try (Scope scope = Scope.open()) {
-            shared.sum(byName.values().stream().map(Tensor::grad).toList());
         }
     }
 

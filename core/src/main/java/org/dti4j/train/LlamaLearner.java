@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.function.ToIntFunction;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -90,23 +91,35 @@ public final class LlamaLearner implements Learner, AutoCloseable {
 
     @Override
     public double[] accumulate(Step step, long seed) {
+        return accumulate(step, seed, Buckets.of(parameters), bucket -> {});
+    }
+
+    @Override
+    public double[] accumulate(Step step, long seed, Buckets buckets, IntConsumer whole) {
         List<List<Stream>> batches = step.microBatches();
         double[] losses = new double[batches.size()];
         List<int[]> dealt = hands.deal(lengths(batches));
+        BucketCount count = new BucketCount(buckets, dealt.size(), bucket -> {
+            addToParameters(dealt.size(), buckets.of(bucket));
+            whole.accept(bucket);
+        });
         List<Callable<Boolean>> tasks = new ArrayList<>();
         for (int worker = 0; worker < dealt.size(); worker++) {
             int[] hand = dealt.get(worker);
             GradientSums gradients = sumsOf(worker);
             Workspace workspace = workspaces.get(worker);
             tasks.add(() -> {
-                for (int batch : hand) {
-                    losses[batch] = accumulate(batches.get(batch), step.targets(), seed + batch, gradients, workspace);
+                for (int i = 0; i < hand.length; i++) {
+                    IntConsumer layers = i < hand.length - 1 ? layer -> {} : count::left;
+                    try (Tape tape = Tape.training(gradients, Dropout.of(dropout, seed + hand[i]), workspace, layers)) {
+                        losses[hand[i]] = accumulate(batches.get(hand[i]), step.targets(), tape);
+                    }
                 }
                 return true;
             });
         }
         workers.run(tasks);
-        addToParameters(dealt.size());
+        count.finish();
         return losses;
     }
 
@@ -124,10 +137,10 @@ public final class LlamaLearner implements Learner, AutoCloseable {
         return sums.get(worker);
     }
 
-    private void addToParameters(int workersUsed) {
+    private void addToParameters(int workersUsed, SortedMap<String, Tensor> whole) {
         try (Scope scope = Scope.open()) {
             SortedMap<String, Tensor> gradients = new TreeMap<>();
-            parameters.forEach((name, parameter) -> {
+            whole.forEach((name, parameter) -> {
                 if (!parameter.grad().defined()) {
                     parameter.mutable_grad().put(torch.zeros_like(parameter));
                 }
@@ -137,11 +150,9 @@ public final class LlamaLearner implements Learner, AutoCloseable {
         }
     }
 
-    private double accumulate(
-            List<Stream> microBatch, int targetsInStep, long seed, GradientSums gradients, Workspace workspace) {
+    private double accumulate(List<Stream> microBatch, int targetsInStep, Tape tape) {
         try (Scope scope = Scope.open();
-                NoGradGuard guard = new NoGradGuard();
-                Tape tape = Tape.training(gradients, Dropout.of(dropout, seed), workspace)) {
+                NoGradGuard guard = new NoGradGuard()) {
             Layout layout = Layout.of(microBatch.stream().map(prompts).toList(), method, answers.sum());
             Pass pass = engine.pass(layout, tape);
             Tensor logits = pass.logits();

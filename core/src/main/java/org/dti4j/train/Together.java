@@ -12,14 +12,17 @@ import tools.jackson.databind.json.JsonMapper;
  * What the peers of a run must agree on, so that all of them take the same steps: where they begin, whether somebody was asked to stop, how
  * much time has passed, and what validation said. The first peer alone validates and reads the clock.
  */
-final class Together {
+final class Together implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Peers peers;
     private final SharedTensors tensors;
+    private final @Nullable GradientExchange exchange;
 
-    Together(Peers peers) {
+    /** @param parameters that are trained, with gradients */
+    Together(Peers peers, SortedMap<String, Tensor> parameters) {
         this.peers = peers;
+        this.exchange = peers.size() == 1 ? null : new GradientExchange(peers, Buckets.of(parameters));
         this.tensors = new SharedTensors(peers);
     }
 
@@ -75,9 +78,24 @@ final class Together {
         return peers.fromFirst(peers.first() ? measure.getAsDouble() : 0);
     }
 
-    /** The sums of all: losses, each of which one peer has, and gradients. */
-    void sum(double[] losses, Gradients gradients) {
+    /**
+     * A step's losses, each of which one peer has, and gradients, summed over all.
+     *
+     * @return losses of all; the parameters' gradients are those of all
+     */
+    double[] accumulate(Learner learner, Step step, long seed) {
+        if (exchange == null) {
+            return learner.accumulate(step, seed);
+        }
+        double[] losses = exchange.during(whole -> learner.accumulate(step, seed, exchange.buckets(), whole));
         peers.sum(losses);
-        gradients.sum(tensors);
+        return losses;
+    }
+
+    @Override
+    public void close() {
+        if (exchange != null) {
+            exchange.close();
+        }
     }
 }

@@ -35,7 +35,7 @@ final class TrainingRun implements AutoCloseable {
         this.bestWeights = new BestWeights(parameters);
         this.learningRate = new LearningRate(config);
         this.budget = new Budget(config, trainer.source.targetsPerEpoch());
-        this.together = new Together(trainer.peers);
+        this.together = new Together(trainer.peers, parameters);
         this.states = trainer.stateFolder == null ? null : new StateFolder(trainer.stateFolder, trainer.from);
     }
 
@@ -154,7 +154,6 @@ final class TrainingRun implements AutoCloseable {
     private double accumulate(Step step) {
         gradients.zero();
         double[] sums = lossSums(step, position.seed(config.seed()));
-        together.sum(sums, gradients);
         double loss = 0;
         for (int i = 0; i < sums.length; i++) {
             requireFinite(sums[i], "the loss", step.microBatches().get(i));
@@ -166,7 +165,9 @@ final class TrainingRun implements AutoCloseable {
     /** No weight has changed yet: whatever breaks here, most likely for want of memory, what was learnt so far is saved. */
     private double[] lossSums(Step step, long seed) {
         try {
-            return trainer.learner.accumulate(step, seed);
+            return together.accumulate(trainer.learner, step, seed);
+        } catch (PeerLost e) {
+            throw e; // saved where it is met
         } catch (RuntimeException | Error failure) {
             try {
                 saveState();
@@ -257,5 +258,6 @@ final class TrainingRun implements AutoCloseable {
         bestWeights.close();
         optimiser.close();
         gradients.close();
+        together.close();
     }
 }

@@ -13,7 +13,8 @@ import org.dti4j.progress.Progress;
  * Prepares generated ratings, and prints the time and the peak memory that it took, heap and native memory together:
  * {@code PreparationBenchmark FOLDER [RATINGS [MEMORY_MIB [THREADS]]]}. The ratings are made by a process of its own, in the format
  * {@code movielens-csv}, with as many users and movies for them as MovieLens 25M has, and in no order.
- * Loading 25 million interactions afterwards needs {@code -Xmx768m}.
+ * Loading 25 million interactions afterwards needs {@code -Xmx768m}. What Spark made of the same files, in {@code FOLDER/spark}, is compared
+ * by its hash (docs/scale.md).
  */
 final class PreparationBenchmark {
     private static final long RATINGS = 25_000_000;
@@ -50,6 +51,12 @@ final class PreparationBenchmark {
         print("loaded in %.1f s, peak %s", seconds(loading), peak());
         long hashing = System.nanoTime();
         print("hash %s in %.1f s", data.hash(), seconds(hashing));
+        if (Files.exists(folder.resolve("spark"))) {
+            print(
+                    "hash %s of what Spark prepared",
+                    PreparedFolder.open(folder.resolve("spark"), Progress.SILENT)
+                            .hash());
+        }
     }
 
     private static void generateApart(Path folder, long ratings) throws IOException, InterruptedException {

@@ -33,7 +33,15 @@ public record Logs(Dataset<Row> interactions, Dataset<Row> items) {
     /** Reads the files of a configuration: MovieLens', Amazon's, or tables in Parquet. */
     public static Logs read(SparkSession spark, DataConfig config) {
         String interactions = config.interactions().toString();
-        String items = config.items() == null ? interactions : config.items().toString();
+        return read(
+                spark,
+                config,
+                interactions,
+                config.items() == null ? interactions : config.items().toString());
+    }
+
+    /** The same, of files on any file system of Hadoop's: {@code hdfs://name:8020/log} is no path of this machine's. */
+    public static Logs read(SparkSession spark, DataConfig config, String interactions, String items) {
         TableColumns columns = config.columnsInForce();
         return switch (config.format()) {
             case MOVIELENS_1M ->

@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.dti4j.problem.UserException;
 
 /**
@@ -29,10 +31,15 @@ final class RemoteRun {
         this.remote = new org.apache.hadoop.fs.Path(remote);
         this.local = local;
         try {
-            files = this.remote.getFileSystem(new Configuration());
+            files = this.remote.getFileSystem(configuration());
         } catch (IOException e) {
             throw failure(e);
         }
+    }
+
+    /** Hadoop's, with what the user gave Spark as {@code spark.hadoop.…}: where stores are, and who may use them. */
+    private static Configuration configuration() {
+        return SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
     }
 
     /** A folder itself if it lies in this machine's own file system, or else a copy, which stays until the process ends and longer. */

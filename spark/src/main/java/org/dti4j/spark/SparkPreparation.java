@@ -4,24 +4,13 @@ import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
+import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.storage.StorageLevel;
-import org.dti4j.data.BadRow;
 import org.dti4j.data.DataConfig;
-import org.dti4j.data.Format;
-import org.dti4j.data.ItemText;
+import org.dti4j.data.Statistics;
 import org.dti4j.problem.UserException;
 
 /**
@@ -52,90 +41,53 @@ public final class SparkPreparation {
     }
 
     private SparkPrepared prepare(Logs logs) {
-        Dataset<Row> itemRows = rows.items(logs.items());
-        if (config.items() == null) {
-            itemRows = itemRows.distinct();
-        } else {
-            checked(itemRows, "data.items");
+        Cached cached = new Cached();
+        try {
+            return prepare(logs, cached);
+        } catch (RuntimeException e) {
+            cached.close();
+            throw e;
         }
-        Dataset<Row> catalogue = catalogue(itemRows.where("reason IS NULL")).persist(StorageLevel.MEMORY_AND_DISK());
-        Dataset<Row> marked = rows.interactions(logs.interactions(), now)
-                .join(catalogue.select(col("id").as("item"), col("known")), functionsSeq("item"), "left")
-                .withColumn(
-                        "reason",
-                        expr("CASE WHEN reason IS NULL AND known IS NULL THEN 'UNKNOWN_ITEM' ELSE reason END"))
-                .drop("known")
-                .persist(StorageLevel.MEMORY_AND_DISK());
-        checked(marked, "data.interactions");
-        Dataset<Row> interactions = merged(marked.where("reason IS NULL")).persist(StorageLevel.MEMORY_AND_DISK());
-        Dataset<Row> itemNumbers = Ranks.of(interactions
-                        .groupBy(col("item").as("id"))
-                        .count()
-                        .where("count >= " + config.minimumInteractions())
-                        .select("id"))
-                .persist(StorageLevel.MEMORY_AND_DISK());
+    }
+
+    private SparkPrepared prepare(Logs logs, Cached cached) {
+        Dataset<Row> itemRows = rows.items(logs.items());
+        Path file = config.items();
+        Counts.Read itemsRead = file == null
+                ? new Counts.Read(String.valueOf(config.interactions().getFileName()), 0, new TreeMap<>())
+                : Counts.Read.of(itemRows, file).check("data.items", config.badShare());
+        Catalogue catalogue = Catalogue.of(file == null ? itemRows.distinct() : itemRows, config, cached);
+
+        Dataset<Row> marked = cached.keep(catalogue.markUnknown(rows.interactions(logs.interactions(), now)));
+        Counts.Read read = Counts.Read.of(marked, config.interactions()).check("data.interactions", config.badShare());
+        Dataset<Row> interactions = cached.keep(merged(marked.where("reason IS NULL")));
+        Dataset<Row> itemNumbers = cached.keep(Ranks.of(interactions
+                .groupBy(col("item").as("id"))
+                .count()
+                .where("count >= " + config.minimumInteractions())
+                .select("id")));
         Dataset<Row> itemsKept = interactions.join(
-                itemNumbers.select(col("id").as("item"), col("number").as("item_index")), functionsSeq("item"));
+                itemNumbers.select(col("id").as("item"), col("number").as("item_index")), Columns.of("item"));
         Dataset<Row> userNumbers =
                 Ranks.of(itemsKept.select(col("user").as("id")).distinct());
-        Dataset<Row> kept = itemsKept
-                .join(userNumbers.select(col("id").as("user"), col("number").as("user_index")), functionsSeq("user"))
-                .persist(StorageLevel.MEMORY_AND_DISK());
+        Dataset<Row> kept = cached.keep(itemsKept.join(
+                userNumbers.select(col("id").as("user"), col("number").as("user_index")), Columns.of("user")));
         long count = kept.count();
         if (count == 0) {
             throw new UserException("data.minimumInteractions = %d, must be lower: no item has as many interactions"
                     .formatted(config.minimumInteractions()));
         }
+        Counts.Merged merged = Counts.Merged.of(interactions);
+        long users = kept.selectExpr("max(user_index)").head().getInt(0) + 1L;
         return new SparkPrepared(
-                finished(kept, new TimeCuts(kept, count).part(config.split())), items(catalogue, itemNumbers));
-    }
-
-    private static scala.collection.immutable.Seq<String> functionsSeq(String column) {
-        return scala.jdk.javaapi.CollectionConverters.asScala(List.of(column)).toSeq();
-    }
-
-    private void checked(Dataset<Row> marked, String file) {
-        SortedMap<String, Long> bad = new TreeMap<>();
-        long all = 0;
-        for (Row row : marked.groupBy("reason").count().collectAsList()) {
-            all += row.getLong(1);
-            if (!row.isNullAt(0)) {
-                bad.put(BadRow.Reason.valueOf(row.getString(0)).words(), row.getLong(1));
-            }
-        }
-        long wrong = bad.values().stream().mapToLong(Long::longValue).sum();
-        if (all == 0 || wrong > config.badShare() * all || wrong == all) {
-            throw new UserException("%s: %d of %d rows are bad %s, data.allowedBadShare = %s"
-                    .formatted(file, wrong, all, bad, config.badShare()));
-        }
-    }
-
-    /** Of several rows with one id that with the most columns and the longest texts. */
-    private Dataset<Row> catalogue(Dataset<Row> itemRows) {
-        List<String> texts = IntStream.range(0, config.columnsInForce().text().size())
-                .mapToObj(i -> "t" + i)
-                .toList();
-        List<Column> cleaned = new ArrayList<>(List.of(col("id")));
-        for (int i = 0; i < texts.size(); i++) {
-            cleaned.add(functions
-                    .udf(cleaner(config.format(), config.columnsInForce().text().get(i)), DataTypes.StringType)
-                    .apply(col(texts.get(i)))
-                    .as(texts.get(i)));
-        }
-        String filled =
-                texts.stream().map(text -> "IF(%s <> '', 1, 0)".formatted(text)).collect(Collectors.joining(" + "));
-        return itemRows.select(cleaned.toArray(Column[]::new))
-                .withColumn(
-                        "choice",
-                        expr("row_number() OVER (PARTITION BY id ORDER BY %s DESC, octet_length(concat(%s)) DESC, %s)"
-                                .formatted(filled, String.join(", ", texts), String.join(", ", texts))))
-                .where("choice = 1")
-                .drop("choice")
-                .withColumn("known", expr("TRUE"));
-    }
-
-    private static UDF1<String, String> cleaner(Format format, String column) {
-        return value -> ItemText.clean(format, column, value);
+                finished(kept, new TimeCuts(kept, count).part(config.split())),
+                catalogue.numbered(itemNumbers),
+                new Counts(
+                        new Statistics.Pruned(
+                                catalogue.items() - itemNumbers.count(), merged.rows() - count, merged.users() - users),
+                        merged.statistics(read),
+                        itemsRead.statistics(catalogue.duplicates(), catalogue.conflicting(), 0)),
+                cached);
     }
 
     /** Of several rows with one user, item and time the highest rating; users of the sample only. */
@@ -147,9 +99,13 @@ public final class SparkPreparation {
                                 .distinct()
                                 .orderBy(expr("md5(CAST(user AS BINARY))"), col("user"))
                                 .limit(config.maximumUsers())),
-                        functionsSeq("user"));
+                        Columns.of("user"));
         return sampled.groupBy("user", "item", "time")
-                .agg(expr("max(rating) AS rating"), expr("bool_or(label) AS label"));
+                .agg(
+                        expr("max(rating) AS rating"),
+                        expr("bool_or(label) AS label"),
+                        expr("count(*) AS copies"),
+                        expr("min(rating) <> max(rating) OR bool_and(label) <> bool_or(label) AS conflicting"));
     }
 
     private static Dataset<Row> finished(Dataset<Row> kept, String part) {
@@ -163,14 +119,5 @@ public final class SparkPreparation {
                         "label",
                         "time",
                         part + " AS part");
-    }
-
-    private Dataset<Row> items(Dataset<Row> catalogue, Dataset<Row> numbers) {
-        List<String> columns = new ArrayList<>(List.of("number AS item_index", "id AS item_id"));
-        List<String> texts = config.columnsInForce().text();
-        for (int i = 0; i < texts.size(); i++) {
-            columns.add("t%d AS `%s`".formatted(i, texts.get(i)));
-        }
-        return catalogue.join(numbers, functionsSeq("id")).orderBy("number").selectExpr(columns.toArray(String[]::new));
     }
 }

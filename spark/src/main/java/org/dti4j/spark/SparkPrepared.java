@@ -2,7 +2,6 @@ package org.dti4j.spark;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.FileSystem;
@@ -15,14 +14,34 @@ import org.dti4j.data.Statistics;
 import org.dti4j.problem.UserException;
 
 /**
- * Prepared data, in the order and with the columns of a prepared folder's files.
- *
- * @param interactions {@code user_index, user_id, item_index, item_id, rating, label, time, part}
- * @param items {@code item_index, item_id}, and the text columns
+ * Prepared data, in the order and with the columns of a prepared folder's files. The cluster keeps tables that they are made of until this is
+ * closed.
  */
-public record SparkPrepared(Dataset<Row> interactions, Dataset<Row> items) {
+public final class SparkPrepared implements AutoCloseable {
+    private final Dataset<Row> interactions;
+    private final Dataset<Row> items;
+    private final Counts counts;
+    private final Cached cached;
+
+    SparkPrepared(Dataset<Row> interactions, Dataset<Row> items, Counts counts, Cached cached) {
+        this.interactions = interactions;
+        this.items = items;
+        this.counts = counts;
+        this.cached = cached;
+    }
+
+    /** Columns {@code user_index, user_id, item_index, item_id, rating, label, time, part}. */
+    public Dataset<Row> interactions() {
+        return interactions;
+    }
+
+    /** Columns {@code item_index, item_id}, and the text columns. */
+    public Dataset<Row> items() {
+        return items;
+    }
+
     /**
-     * Writes a prepared folder, each table a folder of Parquet files; what was counted of the log's rows is not in it.
+     * Writes a prepared folder, each table a folder of Parquet files.
      *
      * @param folder on any file system that Hadoop knows
      */
@@ -32,7 +51,9 @@ public record SparkPrepared(Dataset<Row> interactions, Dataset<Row> items) {
         items.write().parquet(new Path(root, PreparedFiles.ITEMS).toString());
         Dataset<Row> written =
                 interactions.sparkSession().read().parquet(new Path(root, PreparedFiles.INTERACTIONS).toString());
-        Statistics statistics = count(written, items.count());
+        Dataset<Row> writtenItems =
+                interactions.sparkSession().read().parquet(new Path(root, PreparedFiles.ITEMS).toString());
+        Statistics statistics = count(written, writtenItems);
         // last: it says that the folder is whole
         Path file = new Path(root, PreparedFiles.STATISTICS);
         try {
@@ -47,7 +68,7 @@ public record SparkPrepared(Dataset<Row> interactions, Dataset<Row> items) {
         return statistics;
     }
 
-    private static Statistics count(Dataset<Row> written, long items) {
+    private Statistics count(Dataset<Row> written, Dataset<Row> writtenItems) {
         SortedMap<Part, Statistics.PartStatistics> parts = new TreeMap<>();
         for (Part part : Part.values()) {
             Row row = written.where("part = " + part.code())
@@ -73,10 +94,9 @@ public record SparkPrepared(Dataset<Row> interactions, Dataset<Row> items) {
                         "percentile_disc(0.9) WITHIN GROUP (ORDER BY count)",
                         "max(count)")
                 .head();
-        Statistics.Rows none = new Statistics.Rows("", 0, new TreeMap<>(), 0, 0, 0, List.of());
         return new Statistics(
                 lengths.getLong(0),
-                items,
+                writtenItems.count(),
                 parts.values().stream()
                         .mapToLong(Statistics.PartStatistics::interactions)
                         .sum(),
@@ -90,9 +110,26 @@ public record SparkPrepared(Dataset<Row> interactions, Dataset<Row> items) {
                         ((Number) lengths.get(4)).longValue(),
                         lengths.getLong(5)),
                 parts,
-                new TreeMap<>(),
-                new Statistics.Pruned(0, 0, 0),
-                none,
-                none);
+                withoutText(writtenItems),
+                counts.pruned(),
+                counts.interactions(),
+                counts.items());
+    }
+
+    private static SortedMap<String, Long> withoutText(Dataset<Row> items) {
+        SortedMap<String, Long> empty = new TreeMap<>();
+        for (String column : items.columns()) {
+            if (!column.equals("item_index") && !column.equals("item_id")) {
+                empty.put(
+                        column,
+                        items.where(items.col("`" + column + "`").equalTo("")).count());
+            }
+        }
+        return empty;
+    }
+
+    @Override
+    public void close() {
+        cached.close();
     }
 }

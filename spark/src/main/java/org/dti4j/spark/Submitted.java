@@ -53,7 +53,9 @@ public final class Submitted {
     private static void prepare(SparkSession spark, List<String> words) {
         Format format = Format.valueOf(words.get(1).toUpperCase(Locale.ROOT).replace('-', '_'));
         DataConfig config = DataConfig.of(format, Path.of(words.get(2)), Path.of(words.get(3)));
-        SparkPreparation.prepare(Logs.read(spark, config), config, Instant.now())
-                .write(words.get(4));
+        try (SparkPrepared prepared =
+                SparkPreparation.prepare(Logs.read(spark, config, words.get(2), words.get(3)), config, Instant.now())) {
+            prepared.write(words.get(4));
+        }
     }
 }

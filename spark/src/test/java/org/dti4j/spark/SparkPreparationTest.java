@@ -55,11 +55,18 @@ class SparkPreparationTest {
         Path local = folder.resolve("local");
         Path distributed = folder.resolve("distributed");
         Statistics expected = Preparation.prepare(config, local, NOW, Progress.SILENT);
-        Statistics found = SparkPreparation.prepare(logs, config, NOW)
-                .write(distributed.toUri().toString());
-        assertThat(found.parts()).isEqualTo(expected.parts());
-        assertThat(found.historyLengths()).isEqualTo(expected.historyLengths());
-        assertThat(found.users()).isEqualTo(expected.users());
+        Statistics found;
+        try (SparkPrepared prepared = SparkPreparation.prepare(logs, config, NOW)) {
+            found = prepared.write(distributed.toUri().toString());
+        }
+        assertThat(found)
+                .usingRecursiveComparison()
+                .ignoringFieldsMatchingRegexes(".*examples")
+                .isEqualTo(expected);
+        assertThat(PreparedFolder.statistics(distributed.resolve("stats.json"))).isEqualTo(found);
+        assertThat(spark.sparkContext().getPersistentRDDs().isEmpty())
+                .as("nothing is kept")
+                .isTrue();
         PreparedData one = PreparedFolder.open(local, Progress.SILENT);
         PreparedData other = PreparedFolder.open(distributed, Progress.SILENT);
         assertThat(other.items()).isEqualTo(one.items());
@@ -69,6 +76,26 @@ class SparkPreparationTest {
     @Test
     void movieLensSmall() {
         expectTheSame(SMALL, Logs.read(spark, SMALL));
+    }
+
+    /** The log and the prepared folder lie where only Hadoop finds them, under an address that no path of Java's can hold. */
+    @Test
+    void onAFileSystemThatOnlyHadoopKnows() throws IOException {
+        Path far = TestSpark.far().resolve(String.valueOf(folder.getFileName()));
+        Files.createDirectories(far);
+        for (String name : List.of("ratings.csv", "movies.csv")) {
+            Files.copy(MOVIELENS.resolve(name), far.resolve(name));
+        }
+        DataConfig config = SMALL.withMaximumUsers(50);
+        String there = FarFileSystem.ROOT + "/" + far.getFileName();
+        Logs logs = Logs.read(spark, config, there + "/ratings.csv", there + "/movies.csv");
+        try (SparkPrepared prepared = SparkPreparation.prepare(logs, config, NOW)) {
+            prepared.write(there + "/prepared");
+        }
+        Preparation.prepare(config, folder.resolve("local"), NOW, Progress.SILENT);
+        assertThat(PreparedFolder.open(far.resolve("prepared"), Progress.SILENT).hash())
+                .isEqualTo(PreparedFolder.open(folder.resolve("local"), Progress.SILENT)
+                        .hash());
     }
 
     @Test
@@ -143,6 +170,9 @@ class SparkPreparationTest {
                         () -> SparkPreparation.prepare(Logs.read(spark, config), config.withAllowedBadShare(0.01), NOW))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("rows are bad");
+        assertThat(spark.sparkContext().getPersistentRDDs().isEmpty())
+                .as("nothing is kept after a failure either")
+                .isTrue();
     }
 
     /** One user has nearly all rows, and the rows are of a table with labels and times in milliseconds. */

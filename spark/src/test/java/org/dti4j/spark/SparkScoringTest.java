@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -126,6 +127,20 @@ class SparkScoringTest {
         assertThatThrownBy(() -> SparkScoring.score(rows().drop("history"), run))
                 .isInstanceOf(UserException.class)
                 .hasMessage("the rows have no column history; their columns are id, item");
+    }
+
+    @Test
+    void theRunMayLieOnAFileSystemThatOnlyHadoopKnows() throws IOException {
+        Path local = Path.of(java.net.URI.create(run));
+        Path far = TestSpark.far().resolve(String.valueOf(folder.getFileName()));
+        try (Stream<Path> content = Files.walk(local)) {
+            for (Path path : content.toList()) {
+                Path copy = far.resolve(local.relativize(path).toString());
+                Files.createDirectories(Objects.requireNonNull(copy.getParent()));
+                Files.copy(path, copy);
+            }
+        }
+        expectTheLibrarys(SparkScoring.score(rows(), FarFileSystem.ROOT + "/" + far.getFileName()));
     }
 
     @Test

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two executors, each a JVM of its own, train one model. */
-@Timeout(300)
+/** Two executors, each a JVM of its own, prepare data and train one model. */
+@Timeout(600)
 class SparkTrainingTest {
     private static final Path MOVIELENS =
             Path.of(Objects.requireNonNull(System.getProperty("dti.root")), "data", "ml-latest-small");
@@ -43,12 +43,14 @@ class SparkTrainingTest {
     private static SparkSession spark;
     private static List<StepReport> alone;
 
+    static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    static final DataConfig DATA = DataConfig.of(
+                    Format.MOVIELENS_CSV, MOVIELENS.resolve("ratings.csv"), MOVIELENS.resolve("movies.csv"))
+            .withMaximumUsers(60);
+
     @BeforeAll
     static void trainInOneProcess() {
-        DataConfig data = DataConfig.of(
-                        Format.MOVIELENS_CSV, MOVIELENS.resolve("ratings.csv"), MOVIELENS.resolve("movies.csv"))
-                .withMaximumUsers(60);
-        Preparation.prepare(data, folder.resolve("prepared"), Instant.parse("2026-01-01T00:00:00Z"), Progress.SILENT);
+        Preparation.prepare(DATA, folder.resolve("prepared"), NOW, Progress.SILENT);
         new TrainingJob(
                         config(2).withOut(folder.resolve("alone")),
                         PreparedFolder.open(folder.resolve("prepared"), Progress.SILENT),
@@ -64,7 +66,7 @@ class SparkTrainingTest {
         spark.stop();
     }
 
-    private static RunConfig config(int threads) {
+    static RunConfig config(int threads) {
         RunConfig defaults = RunConfig.defaults();
         return new RunConfig(
                 defaults.data(),
@@ -76,20 +78,15 @@ class SparkTrainingTest {
                         40, 1, 1200, 0, 3e-4, TrainConfig.Schedule.COSINE, 0.05, 0.01, 1, 0, 400, 200, 50, 1000, -1, 3),
                 new EvaluateConfig(EvaluateConfig.EvaluationLayout.SLIDING, 50, 4000, 1),
                 null,
-                folder.resolve("unused"));
+                Path.of("unused"));
     }
 
-    private static long train(String out) {
-        return SparkTraining.train(
-                spark,
-                config(1),
-                folder.resolve("prepared").toUri().toString(),
-                folder.resolve(out).toUri().toString(),
-                2);
+    private static long train(String prepared, String out) {
+        return SparkTraining.train(spark, config(1), prepared, out, 2);
     }
 
-    private static void expectTheCurveOfOneProcess(String out) {
-        List<StepReport> steps = StepLog.readSteps(folder.resolve(out));
+    private static void expectTheCurveOfOneProcess(Path out) {
+        List<StepReport> steps = StepLog.readSteps(out);
         assertThat(steps).hasSameSizeAs(alone);
         for (int i = 0; i < steps.size(); i++) {
             assertThat(steps.get(i).step()).isEqualTo(i + 1L);
@@ -101,19 +98,43 @@ class SparkTrainingTest {
     }
 
     @Test
+    void twoExecutorsPrepareWhatOneProcessPrepares() {
+        Path out = folder.resolve("prepared-by-two");
+        try (SparkPrepared prepared = SparkPreparation.prepare(Logs.read(spark, DATA), DATA, NOW)) {
+            prepared.write(out.toUri().toString());
+        }
+        assertThat(PreparedFolder.open(out, Progress.SILENT).hash())
+                .isEqualTo(PreparedFolder.open(folder.resolve("prepared"), Progress.SILENT)
+                        .hash());
+    }
+
+    @Test
     void twoExecutorsHaveTheLossCurveOfOneProcess() {
-        assertThat(train("two")).isEqualTo(1200);
-        expectTheCurveOfOneProcess("two");
-        try (ClickScorer scorer = ClickScorer.load(folder.resolve("two"), System::nanoTime)) {
+        Path out = folder.resolve("two");
+        String prepared = folder.resolve("prepared").toUri().toString();
+        assertThat(train(prepared, out.toUri().toString())).isEqualTo(1200);
+        expectTheCurveOfOneProcess(out);
+        try (ClickScorer scorer = ClickScorer.load(out, System::nanoTime)) {
             assertThat(scorer.score(List.of(), List.of(scorer.items().get(0).id())))
                     .hasSize(1);
         }
     }
 
+    /** Data and state lie where only Hadoop finds them. */
     @Test
     void aKilledExecutorCostsNoTargetAndTrainsNoneTwice() throws Exception {
-        CompletableFuture<Long> training = CompletableFuture.supplyAsync(() -> train("killed"));
-        while (!Files.exists(folder.resolve("killed").resolve("state").resolve("000001"))) {
+        Path far = TestSpark.far().resolve(String.valueOf(folder.getFileName()));
+        Path out = far.resolve("killed");
+        Files.createDirectories(far.resolve("prepared"));
+        for (String file : List.of("interactions.parquet", "items.parquet", "stats.json")) {
+            Files.copy(
+                    folder.resolve("prepared").resolve(file),
+                    far.resolve("prepared").resolve(file));
+        }
+        String there = FarFileSystem.ROOT + "/" + far.getFileName();
+        CompletableFuture<Long> training =
+                CompletableFuture.supplyAsync(() -> train(there + "/prepared", there + "/killed"));
+        while (!Files.exists(out.resolve("state").resolve("000001"))) {
             assertThat(training.isDone()).as("trains").isFalse();
             Thread.sleep(20);
         }
@@ -124,6 +145,6 @@ class SparkTrainingTest {
                 .orElseThrow();
         executor.destroyForcibly();
         assertThat(training.get()).isEqualTo(1200);
-        expectTheCurveOfOneProcess("killed");
+        expectTheCurveOfOneProcess(out);
     }
 }

@@ -23,6 +23,11 @@ final class TestSpark {
                 .getOrCreate();
     }
 
+    /** Where files of {@link FarFileSystem} lie. */
+    static Path far() {
+        return Path.of("target", "far").toAbsolutePath();
+    }
+
     private static SparkSession.Builder builder(String master) {
         return SparkSession.builder()
                 .master(master)
@@ -32,6 +37,8 @@ final class TestSpark {
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .config("spark.sql.shuffle.partitions", 4)
                 .config("spark.sql.session.timeZone", "UTC")
+                .config("spark.hadoop.fs.far.impl", FarFileSystem.class.getName())
+                .config("spark.hadoop.fs.far.folder", far().toString())
                 .config(
                         "spark.sql.warehouse.dir",
                         Path.of("target", "warehouse").toAbsolutePath().toString());
