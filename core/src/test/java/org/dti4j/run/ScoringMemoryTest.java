@@ -72,7 +72,7 @@ final class ScoringMemoryTest {
 
     @Test
     void historiesThatAreKeptAndEvictedLeaveNothingBehind() {
-        try (ClickScorer scorer = ClickScorer.load(run, System::nanoTime, CACHE_BYTES)) {
+        try (ClickScorer scorer = ClickScorer.load(run, System::nanoTime, Kept.histories(CACHE_BYTES))) {
             staysFlat("with kept histories", number -> scorer.score(history(), candidates()));
             CacheUse use = scorer.cacheUse();
             assertThat((long) use.histories())
