@@ -14,6 +14,7 @@ import org.dti4j.cli.terminal.Table;
 import org.dti4j.method.Method;
 import org.dti4j.method.Targets;
 import org.dti4j.problem.UserException;
+import org.dti4j.run.BenchmarkShape;
 import org.dti4j.run.SpeedBenchmark;
 import org.dti4j.run.SpeedBenchmark.Measure;
 import org.dti4j.tensor.Devices;
@@ -50,7 +51,7 @@ final class BenchVerb extends Verb {
             defaultValue = "smollm2-135m",
             converter = ShapeName.class,
             completionCandidates = ShapeName.class)
-    private SpeedBenchmark.Shape shape = SpeedBenchmark.Shape.ALL.get(0);
+    private BenchmarkShape shape = BenchmarkShape.ALL.get(0);
 
     @Option(names = "--device", description = "cpu or cuda[:N] (default: ${DEFAULT-VALUE}).", defaultValue = "cpu")
     private String device = "cpu";
@@ -80,10 +81,10 @@ final class BenchVerb extends Verb {
     }
 
     /** The names that {@code --shape} takes. */
-    static final class ShapeName implements ITypeConverter<SpeedBenchmark.Shape>, Iterable<String> {
+    static final class ShapeName implements ITypeConverter<BenchmarkShape>, Iterable<String> {
         @Override
-        public SpeedBenchmark.Shape convert(String name) {
-            return SpeedBenchmark.Shape.ALL.stream()
+        public BenchmarkShape convert(String name) {
+            return BenchmarkShape.ALL.stream()
                     .filter(shape -> shape.toString().equals(name))
                     .findFirst()
                     .orElseThrow(() ->
@@ -96,9 +97,7 @@ final class BenchVerb extends Verb {
         }
 
         private static List<String> names() {
-            return SpeedBenchmark.Shape.ALL.stream()
-                    .map(SpeedBenchmark.Shape::toString)
-                    .toList();
+            return BenchmarkShape.ALL.stream().map(BenchmarkShape::toString).toList();
         }
     }
 

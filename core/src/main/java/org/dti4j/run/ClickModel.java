@@ -1,6 +1,5 @@
 package org.dti4j.run;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
@@ -10,14 +9,11 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 import org.bytedeco.pytorch.Tensor;
-import org.dti4j.checkpoint.PeftAdapter;
-import org.dti4j.checkpoint.PeftFiles;
 import org.dti4j.checkpoint.WholeWeights;
 import org.dti4j.data.Item;
 import org.dti4j.engine.Branches;
 import org.dti4j.engine.Engine;
 import org.dti4j.engine.SharedStates;
-import org.dti4j.lora.AdapterConfig;
 import org.dti4j.lora.Lora;
 import org.dti4j.method.Method;
 import org.dti4j.model.LinearMap;
@@ -29,11 +25,7 @@ import org.dti4j.prompt.SegmentTokenizer;
 import org.dti4j.prompt.Stream;
 import org.dti4j.score.BranchScorer;
 import org.dti4j.score.Scorer;
-import org.dti4j.tensor.Devices;
 import org.dti4j.tensor.Placement;
-import org.dti4j.tensor.Precision;
-import org.dti4j.tensor.PrecisionProbe;
-import org.dti4j.tensor.Threads;
 import org.dti4j.tensor.Workers;
 import org.dti4j.train.Hands;
 import org.dti4j.train.LlamaLearner;
@@ -55,8 +47,7 @@ public final class ClickModel implements AutoCloseable {
 
     private Llama.@Nullable TrainedRows tokenRows;
 
-    private ClickModel(
-            RunConfig config, BaseModel base, WholeWeights replaced, @Nullable Lora lora, Placement placement) {
+    ClickModel(RunConfig config, BaseModel base, WholeWeights replaced, @Nullable Lora lora, Placement placement) {
         this.config = config;
         this.base = base;
         this.lora = lora;
@@ -84,111 +75,27 @@ public final class ClickModel implements AutoCloseable {
      * @param clock nanoseconds, to measure which precision is faster
      */
     public static ClickModel start(RunConfig config, List<Item> catalogue, LongSupplier clock) {
-        return start(config, base(config, catalogue), clock);
+        return ModelLoader.start(config, ModelLoader.base(config, catalogue), clock);
     }
 
     /** The model before training, if the machine can hold it: that is known before its weights are read. */
     static ClickModel start(RunConfig config, List<Item> catalogue, Host host) {
-        BaseModel base = base(config, catalogue);
+        BaseModel base = ModelLoader.base(config, catalogue);
         try {
             MemoryCheck.of(config, host).weights(base.weights().config());
         } catch (RuntimeException e) {
             base.close();
             throw e;
         }
-        return start(config, base, host::nanoTime);
-    }
-
-    private static ClickModel start(RunConfig config, BaseModel base, LongSupplier clock) {
-        boolean nano = isNano(config);
-        Path adapter = config.adapter().path();
-        return build(config, base, nano ? null : adapter, nano || trainsAllWeights(config), clock);
-    }
-
-    private static BaseModel base(RunConfig config, List<Item> catalogue) {
-        return isNano(config)
-                ? BaseModel.nano(catalogue, config.prompt(), config.train().seed())
-                : BaseModel.open(Path.of(config.model().name()));
-    }
-
-    private static boolean isNano(RunConfig config) {
-        return config.model().name().equals(BaseModel.NANO);
+        return ModelLoader.start(config, base, host::nanoTime);
     }
 
     /** The model as a run left it. */
     public static ClickModel load(RunConfig config, Path run, LongSupplier clock) {
-        RunFiles files = new RunFiles(run);
-        if (Files.isDirectory(files.model())) {
-            return build(config, BaseModel.open(files.model()), null, true, clock);
-        }
-        if (!Files.isDirectory(files.adapter())) {
-            throw new UserException(
-                    "%s: holds neither adapter/ nor model/, must be the folder of a finished run".formatted(run));
-        }
-        return build(config, BaseModel.open(Path.of(config.model().name())), files.adapter(), false, clock);
+        return ModelLoader.load(config, run, clock);
     }
 
-    private static boolean trainsAllWeights(RunConfig config) {
-        return config.adapter().kind() == AdapterConfig.Kind.NONE;
-    }
-
-    private static ClickModel build(
-            RunConfig config, BaseModel base, @Nullable Path adapter, boolean allWeights, LongSupplier clock) {
-        Devices.require(config.model().device(), "model.device");
-        Threads.use(config.model().threads());
-        Placement placement = new Placement(
-                precision(config, allWeights, clock), config.model().device());
-        try {
-            if (allWeights) {
-                return new ClickModel(config, base, WholeWeights.NONE, null, placement).trainAllWeights();
-            }
-            return adapter == null
-                    ? new ClickModel(
-                                    config,
-                                    base,
-                                    WholeWeights.NONE,
-                                    Lora.fresh(config.adapter(), config.train().seed(), placement),
-                                    placement)
-                            .trainAdapter(new TreeMap<>())
-                    : fromAdapter(config, base, adapter, placement);
-        } catch (RuntimeException e) {
-            base.close();
-            throw e;
-        }
-    }
-
-    private static ClickModel fromAdapter(RunConfig config, BaseModel base, Path folder, Placement placement) {
-        try (PeftAdapter adapter = PeftFiles.read(folder, base.weights().config())) {
-            Lora lora = Lora.from(
-                    (path, outputs, inputs) -> {
-                        PeftAdapter.Pair pair = adapter.modules().get(path);
-                        return pair == null ? null : new Lora.Start(pair.a(), pair.b(), pair.scale());
-                    },
-                    placement);
-            ClickModel model = new ClickModel(config, base, adapter.whole(), lora, placement);
-            return model.trainAdapter(adapter.tokenRows());
-        }
-    }
-
-    /** All weights are trained in float32: there are no float32 copies of bfloat16 weights for the optimiser to keep. */
-    private static Precision precision(RunConfig config, boolean allWeights, LongSupplier clock) {
-        return switch (config.model().precision()) {
-            case FLOAT32 -> Precision.FLOAT32;
-            case AUTO ->
-                allWeights
-                        ? Precision.FLOAT32
-                        : PrecisionProbe.faster(config.model().device(), clock);
-            case BFLOAT16 -> {
-                if (allWeights) {
-                    throw new UserException(
-                            "model.precision = bfloat16, must be float32 or auto where all weights are trained");
-                }
-                yield Precision.BFLOAT16;
-            }
-        };
-    }
-
-    private ClickModel trainAllWeights() {
+    ClickModel trainAllWeights() {
         llama.weights().forEach((name, weight) -> {
             weight.set_requires_grad(true);
             parameters.put(name, weight);
@@ -197,7 +104,7 @@ public final class ClickModel implements AutoCloseable {
     }
 
     /** @param rows of the embedding that were trained before, by token id; that of [SUM] is trained in any case */
-    private ClickModel trainAdapter(SortedMap<Integer, Tensor> rows) {
+    ClickModel trainAdapter(SortedMap<Integer, Tensor> rows) {
         if (lora == null) {
             throw new IllegalStateException("no adapter");
         }

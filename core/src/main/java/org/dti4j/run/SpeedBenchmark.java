@@ -3,7 +3,6 @@ package org.dti4j.run;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -20,9 +19,7 @@ import org.dti4j.lora.Lora;
 import org.dti4j.method.Flops;
 import org.dti4j.method.Layout;
 import org.dti4j.method.Method;
-import org.dti4j.method.ModelShape;
 import org.dti4j.model.Llama;
-import org.dti4j.model.LlamaConfig;
 import org.dti4j.prompt.Prompt;
 import org.dti4j.prompt.PromptVocabulary;
 import org.dti4j.prompt.Stream;
@@ -40,30 +37,10 @@ import org.dti4j.train.Step;
  * matrix products.
  */
 public final class SpeedBenchmark implements AutoCloseable {
-    private static final int TOKENS_PER_INTERACTION = 20;
-    private static final int PREFIX = 30;
-    private static final int DISTINCT_IDS = 2_000; // words of a catalogue
-    private static final int CONTEXT = 20;
     private static final int ROUNDS = 3;
     private static final int LARGE = 8_192; // each side of a product that fills a GPU
 
-    /** What is measured. */
-    public record Shape(String title, LlamaConfig config) {
-        public static final List<Shape> ALL = List.of(
-                new Shape(
-                        "smollm2-135m",
-                        new LlamaConfig(49_152, 576, 1_536, 30, 9, 3, 64, 1e-5, 1e5, null, false, false, true)),
-                new Shape(
-                        "llama-3.1-8b",
-                        new LlamaConfig(128_256, 4_096, 14_336, 32, 32, 8, 128, 1e-5, 5e5, null, false, false, false)));
-
-        @Override
-        public String toString() {
-            return title;
-        }
-    }
-
-    private final LlamaConfig shape;
+    private final BenchmarkShape shape;
     private final Placement placement;
     private final Workers workers;
     private final Lora lora;
@@ -75,9 +52,9 @@ public final class SpeedBenchmark implements AutoCloseable {
      * @param threads 0 for as many as there are processors
      * @param clock nanoseconds
      */
-    public SpeedBenchmark(Shape shape, Placement placement, int threads, LongSupplier clock) {
+    public SpeedBenchmark(BenchmarkShape shape, Placement placement, int threads, LongSupplier clock) {
         Threads.use(threads);
-        this.shape = shape.config();
+        this.shape = shape;
         this.clock = clock;
         this.placement = placement;
         workers = Workers.start();
@@ -104,8 +81,8 @@ public final class SpeedBenchmark implements AutoCloseable {
         boolean onCores = placement.device().equals("cpu");
         int count = onCores ? workers.count() : 1;
         long rows = onCores ? 1_474 : LARGE;
-        long width = onCores ? shape.width() : LARGE;
-        long outputs = onCores ? shape.innerWidth() : LARGE;
+        long width = onCores ? shape.config().width() : LARGE;
+        long outputs = onCores ? shape.config().innerWidth() : LARGE;
         double best = 0;
         for (int round = 0; round < ROUNDS; round++) {
             List<Callable<Double>> tasks = Collections.nCopies(count, () -> seconds(rows, width, outputs));
@@ -154,12 +131,12 @@ public final class SpeedBenchmark implements AutoCloseable {
      */
     public Measure train(String name, Method method, int targets, int prompts) {
         List<Prompt> all = IntStream.range(0, prompts * workers.count())
-                .mapToObj(seed -> prompt(targets, seed))
+                .mapToObj(seed -> DrawnPrompts.prompt(targets, seed))
                 .toList();
         List<List<Stream>> batches = new ArrayList<>();
         for (int i = 0; i < all.size(); i += prompts) {
             batches.add(IntStream.range(i, i + prompts)
-                    .mapToObj(user -> new Stream(user, 0, CONTEXT, CONTEXT + targets))
+                    .mapToObj(user -> new Stream(user, 0, DrawnPrompts.CONTEXT, DrawnPrompts.CONTEXT + targets))
                     .toList());
         }
         Step step = new Step(batches);
@@ -180,14 +157,15 @@ public final class SpeedBenchmark implements AutoCloseable {
             }
         }
         Layout layout = Layout.of(all.subList(0, prompts), method, answers().sum());
-        double flops = Flops.exact(layout, modelShape()) / layout.targets();
+        double flops = Flops.exact(layout, shape.flops(AdapterConfig.defaults().rank())) / layout.targets();
         return new Measure(name, best / step.targets(), flops / 1e9);
     }
 
     /** Scoring one target: alone, or many candidates of one user in one request. */
     public Measure score(String name, Method method, int candidates) {
-        List<Prompt> prompts =
-                IntStream.range(0, candidates).mapToObj(seed -> prompt(1, seed)).toList();
+        List<Prompt> prompts = IntStream.range(0, candidates)
+                .mapToObj(seed -> DrawnPrompts.prompt(1, seed))
+                .toList();
         Scorer scorer = new Scorer(engine, method, answers(), 4096, workers);
         double best = Double.POSITIVE_INFINITY;
         for (int round = 0; round < ROUNDS; round++) {
@@ -196,7 +174,9 @@ public final class SpeedBenchmark implements AutoCloseable {
             best = Math.min(best, (now() - start) / 1e6);
         }
         Layout layout = Layout.of(prompts.subList(0, 1), method, answers().sum());
-        double forward = Flops.exact(layout, modelShape()) / 2; // frozen weights: backward costs as much
+        double forward =
+                Flops.exact(layout, shape.flops(AdapterConfig.defaults().rank()))
+                        / 2; // frozen weights: backward costs as much
         return new Measure(name, best / candidates, forward / 1e9);
     }
 
@@ -206,11 +186,11 @@ public final class SpeedBenchmark implements AutoCloseable {
      * @param candidates of one request
      */
     public Measure scoreCached(String name, Method method, int candidates) {
-        Prompt history = prompt(1, 0);
+        Prompt history = DrawnPrompts.prompt(1, 0);
         int[][] interactions =
-                IntStream.range(0, CONTEXT).mapToObj(history::item).toArray(int[][]::new);
+                IntStream.range(0, DrawnPrompts.CONTEXT).mapToObj(history::item).toArray(int[][]::new);
         int[][] items = IntStream.range(0, candidates)
-                .mapToObj(seed -> prompt(1, seed).item(CONTEXT))
+                .mapToObj(seed -> DrawnPrompts.prompt(1, seed).item(DrawnPrompts.CONTEXT))
                 .toArray(int[][]::new);
         int[] words = {answers().yes(), answers().no()};
         double best = Double.POSITIVE_INFINITY;
@@ -224,15 +204,19 @@ public final class SpeedBenchmark implements AutoCloseable {
                 best = Math.min(best, (now() - start) / 1e6);
             }
         }
-        double rows = TOKENS_PER_INTERACTION + 1.0;
+        double rows = DrawnPrompts.TOKENS_PER_INTERACTION + 1.0;
         Layout whole = Layout.of(List.of(history), method, answers().sum());
-        double forward = Flops.exact(whole, modelShape()) / 2 * rows / whole.rows(); // its share of the prompt's rows
+        double forward = Flops.exact(whole, shape.flops(AdapterConfig.defaults().rank()))
+                / 2
+                * rows
+                / whole.rows(); // its share of the prompt's rows
         return new Measure(name, best / candidates, forward / 1e9);
     }
 
     /** Milliseconds per token of a forward pass over one stream of about so many tokens, on one core. */
     public double msPerToken(int tokens) {
-        Prompt prompt = prompt((tokens - PREFIX) / (TOKENS_PER_INTERACTION + 1) - CONTEXT, 1);
+        Prompt prompt = DrawnPrompts.prompt(
+                (tokens - DrawnPrompts.PREFIX) / (DrawnPrompts.TOKENS_PER_INTERACTION + 1) - DrawnPrompts.CONTEXT, 1);
         Layout layout =
                 Layout.of(List.of(prompt), Method.named("dti"), answers().sum());
         double best = Double.POSITIVE_INFINITY;
@@ -250,32 +234,8 @@ public final class SpeedBenchmark implements AutoCloseable {
         return best / layout.rows();
     }
 
-    private static Prompt prompt(int targets, int seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        int[][] items = new int[CONTEXT + targets][TOKENS_PER_INTERACTION];
-        for (int[] item : items) {
-            for (int i = 0; i < item.length; i++) {
-                item[i] = 10 + random.nextInt(DISTINCT_IDS);
-            }
-        }
-        int[] prefix = IntStream.range(0, PREFIX).map(i -> 10 + i).toArray();
-        return new Prompt(prefix, items, new int[items.length][0], CONTEXT, new boolean[items.length]);
-    }
-
     private static PromptVocabulary answers() {
         return new PromptVocabulary(3, 4, 5);
-    }
-
-    private ModelShape modelShape() {
-        return new ModelShape(
-                shape.layers(),
-                shape.width(),
-                shape.innerWidth(),
-                shape.heads(),
-                shape.keyValueHeads(),
-                shape.headWidth(),
-                shape.vocabulary(),
-                AdapterConfig.defaults().rank());
     }
 
     @Override

@@ -12,19 +12,16 @@ import org.dti4j.data.Part;
 import org.dti4j.data.PreparedData;
 import org.dti4j.distribute.Peers;
 import org.dti4j.file.FolderLock;
-import org.dti4j.metric.Metrics;
 import org.dti4j.progress.Progress;
 import org.dti4j.prompt.PromptWriter;
 import org.dti4j.prompt.StreamPlan;
 import org.dti4j.prompt.TargetSet;
-import org.dti4j.score.EvaluateConfig.EvaluationLayout;
 import org.dti4j.train.Hands;
 import org.dti4j.train.LlamaLearner;
 import org.dti4j.train.Position;
 import org.dti4j.train.SavedState;
 import org.dti4j.train.StepLog;
 import org.dti4j.train.StopReason;
-import org.dti4j.train.TrainConfig;
 import org.dti4j.train.TrainListener;
 import org.dti4j.train.TrainResult;
 import org.dti4j.train.Trainer;
@@ -154,35 +151,26 @@ public final class TrainingJob {
             }
             PromptWriter prompts =
                     new PromptWriter(data, catalogues.of(config, data, model.segments(), progress), model.segments());
-            TrainConfig train = config.train();
-            Evaluation validation = new Evaluation(
-                    model,
-                    data,
-                    prompts,
-                    Part.VALIDATION,
-                    EvaluationLayout.SLIDING,
-                    train.validationTargets(),
-                    train.seed());
-            Evaluation test = new Evaluation(
-                    model,
-                    data,
-                    prompts,
-                    Part.TEST,
-                    config.evaluate().layout(),
-                    config.evaluate().maxTargets(),
-                    config.evaluate().seed());
+            JobEvaluations evaluations = JobEvaluations.of(config, model, data, prompts, progress);
             StreamPlan streams = streams();
-            memory.accept(memory(model, prompts, streams, List.of(validation, test)));
+            memory.accept(memory(model, prompts, streams, evaluations.all()));
             if (peers.first()) {
                 RunFiles.writeText(files.provenance(), RunJson.page(provenance));
             }
-            TrainResult result = train(model, prompts, streams, validation, saved, interruption);
+            TrainResult result = train(model, prompts, streams, evaluations, saved, interruption);
             if (result.stopReason() == StopReason.INTERRUPTED || !peers.first()) {
                 return new Outcome(null, null, result);
             }
             model.save(files);
             ScoringFiles.write(files, config, data.items());
-            return evaluate(validation, test, result);
+            ScoredTargets test = evaluations.test();
+            RunMetrics metrics = new RunMetrics(
+                    evaluations.best(result.best(), files),
+                    evaluations.metrics(test),
+                    RunMetrics.Training.of(result, host.peakResidentBytes()));
+            PredictionFile.write(files.predictions(), data, test);
+            RunFiles.writeText(files.metrics(), RunJson.page(metrics));
+            return new Outcome(metrics, test, result);
         }
     }
 
@@ -211,7 +199,7 @@ public final class TrainingJob {
             ClickModel model,
             PromptWriter prompts,
             StreamPlan streams,
-            Evaluation validation,
+            JobEvaluations evaluations,
             Optional<SavedState> saved,
             BooleanSupplier interruption) {
         Hands hands = Hands.among(peers, model.workers());
@@ -226,8 +214,8 @@ public final class TrainingJob {
                     .interruption(interruption);
             Position from = saved.map(state -> state.training().position()).orElse(Position.START);
             ValidationLog validations = ValidationLog.from(files, from.targets());
-            if (validation.size() > 0) {
-                trainer.validation(at -> validate(validation, validations, at, interruption));
+            if (evaluations.validates()) {
+                trainer.validation(at -> evaluations.validate(validations, at, interruption));
             }
             if (!peers.first()) {
                 return trainer.train();
@@ -243,43 +231,5 @@ public final class TrainingJob {
                         .train();
             }
         }
-    }
-
-    /** The validation AUC, NaN when it was broken off. */
-    private double validate(Evaluation validation, ValidationLog log, Position at, BooleanSupplier interruption) {
-        Optional<ScoredTargets> scored = validation.run("validation", progress, interruption);
-        if (scored.isEmpty()) {
-            return Double.NaN;
-        }
-        Metrics metrics =
-                Metrics.of(scored.get().predictions(), config.evaluate().seed());
-        log.add(new ValidationPoint(at.targets(), at.seconds(), metrics));
-        return Double.isNaN(metrics.auc()) ? 0 : metrics.auc(); // one class only: nothing to choose by
-    }
-
-    private Outcome evaluate(Evaluation validation, Evaluation test, TrainResult result) {
-        long seed = config.evaluate().seed();
-        Metrics validated = bestValidation(result)
-                .orElseGet(
-                        () -> Metrics.of(validation.run("validation", progress).predictions(), seed));
-        ScoredTargets scored = test.run("test", progress);
-        RunMetrics metrics = new RunMetrics(
-                validated,
-                Metrics.of(scored.predictions(), seed),
-                RunMetrics.Training.of(result, host.peakResidentBytes()));
-        PredictionFile.write(files.predictions(), data, scored);
-        RunFiles.writeText(files.metrics(), RunJson.page(metrics));
-        return new Outcome(metrics, scored, result);
-    }
-
-    /** What was found when the weights that were kept were validated. */
-    private Optional<Metrics> bestValidation(TrainResult result) {
-        var best = result.best();
-        return best == null
-                ? Optional.empty()
-                : ValidationLog.read(files).stream()
-                        .filter(point -> point.targets() == best.targets())
-                        .map(ValidationPoint::metrics)
-                        .findFirst();
     }
 }
