@@ -130,6 +130,7 @@ final class EvaluateVerb extends Verb {
                             prompts,
                             part,
                             used,
+                            config.evaluate().drawFor(used),
                             config.evaluate().maxTargets(),
                             config.evaluate().seed())
                     .run(word(part), console().progress());
@@ -141,7 +142,7 @@ final class EvaluateVerb extends Verb {
                 && Arrays.equals(first.interactions(), second.interactions());
         if (!same) {
             throw new UserException(
-                    "%s and %s were evaluated on different targets (%d and %d), must have the same data, method.context and evaluate.maxTargets to be compared"
+                    "%s and %s were evaluated on different targets (%d and %d), must have the same data, method.context, evaluate.maxTargets and evaluate.draw to be compared"
                             .formatted(runs.get(0), runs.get(1), first.size(), second.size()));
         }
         Map<String, PairedDifference> differences = new LinkedHashMap<>();

@@ -15,6 +15,7 @@ import org.dti4j.prompt.PromptWriter;
 import org.dti4j.prompt.Stream;
 import org.dti4j.prompt.StreamPlan;
 import org.dti4j.prompt.TargetSet;
+import org.dti4j.score.EvaluateConfig.Draw;
 import org.dti4j.score.EvaluateConfig.EvaluationLayout;
 import org.dti4j.score.Scorer;
 
@@ -29,6 +30,7 @@ public final class Evaluation {
     private final List<Stream> streams;
 
     /**
+     * @param draw what is drawn where there are more than {@code maxTargets}
      * @param maxTargets at most so many targets, drawn by {@code seed}; 0 for all
      */
     public Evaluation(
@@ -37,6 +39,7 @@ public final class Evaluation {
             PromptWriter prompts,
             Part part,
             EvaluationLayout layout,
+            Draw draw,
             int maxTargets,
             long seed) {
         this.model = model;
@@ -45,9 +48,9 @@ public final class Evaluation {
         Method trained = model.config().method();
         int most = maxTargets == 0 ? Integer.MAX_VALUE : maxTargets;
         TargetSet all = TargetSet.of(data, part, model.config().minContext());
-        TargetSet targets = switch (layout) {
-            case SLIDING -> all.sample(most, seed);
-            case STREAM -> all.sampleUsers(most, seed);
+        TargetSet targets = switch (draw) {
+            case TARGETS -> all.sample(most, seed);
+            case USERS -> all.sampleUsers(most, seed);
         };
         method = switch (layout) {
             case SLIDING -> trained.withTargets(new Targets(1));

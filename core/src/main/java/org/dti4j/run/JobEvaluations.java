@@ -9,6 +9,7 @@ import org.dti4j.metric.Metrics;
 import org.dti4j.progress.Progress;
 import org.dti4j.prompt.PromptWriter;
 import org.dti4j.score.EvaluateConfig;
+import org.dti4j.score.EvaluateConfig.Draw;
 import org.dti4j.score.EvaluateConfig.EvaluationLayout;
 import org.dti4j.train.Position;
 import org.dti4j.train.TrainConfig;
@@ -28,10 +29,18 @@ record JobEvaluations(Evaluation validation, Evaluation ofTest, long seed, Progr
                         prompts,
                         Part.VALIDATION,
                         EvaluationLayout.SLIDING,
+                        Draw.TARGETS,
                         train.validationTargets(),
                         train.seed()),
                 new Evaluation(
-                        model, data, prompts, Part.TEST, evaluate.layout(), evaluate.maxTargets(), evaluate.seed()),
+                        model,
+                        data,
+                        prompts,
+                        Part.TEST,
+                        evaluate.layout(),
+                        evaluate.drawFor(evaluate.layout()),
+                        evaluate.maxTargets(),
+                        evaluate.seed()),
                 evaluate.seed(),
                 progress);
     }

@@ -1,22 +1,38 @@
 package org.dti4j.score;
 
 import org.dti4j.problem.Problems;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The section {@code evaluate} of a run's configuration.
  *
  * @param layout of the prompts that are scored
  * @param maxTargets at most so many targets of the part, drawn by {@code seed}; 0 for all
+ * @param draw what they are drawn by; null for what suits the layout: targets for sliding windows, users for streams
  * @param tokensPerBatch bound of tokens in one forward pass
  * @param seed of the draw and of the bootstrap
  */
-public record EvaluateConfig(EvaluationLayout layout, int maxTargets, int tokensPerBatch, long seed) {
+public record EvaluateConfig(
+        EvaluationLayout layout, int maxTargets, @Nullable Draw draw, int tokensPerBatch, long seed) {
     /** How targets are laid out when they are scored (docs/method.md section 6). */
     public enum EvaluationLayout {
         /** The paper's: one prompt per target. */
         SLIDING,
         /** Streams as in training. */
         STREAM
+    }
+
+    /** What is drawn where not all targets are scored. The same draw in two layouts is the same targets, which can be compared in pairs. */
+    public enum Draw {
+        /** Each target has the same chance. */
+        TARGETS,
+        /** Users, with all their targets: they stand together, as streams need it. */
+        USERS;
+
+        /** What suits a layout. */
+        public static Draw of(EvaluationLayout layout) {
+            return layout == EvaluationLayout.STREAM ? USERS : TARGETS;
+        }
     }
 
     public EvaluateConfig {
@@ -27,6 +43,11 @@ public record EvaluateConfig(EvaluationLayout layout, int maxTargets, int tokens
     }
 
     public static EvaluateConfig defaults() {
-        return new EvaluateConfig(EvaluationLayout.SLIDING, 0, 4096, 1);
+        return new EvaluateConfig(EvaluationLayout.SLIDING, 0, null, 4096, 1);
+    }
+
+    /** What targets of a layout are drawn by. */
+    public Draw drawFor(EvaluationLayout scored) {
+        return draw == null ? Draw.of(scored) : draw;
     }
 }

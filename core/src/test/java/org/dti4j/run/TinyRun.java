@@ -102,7 +102,7 @@ public final class TinyRun {
                 defaults.adapter(),
                 new TrainConfig(
                         20, 2, 0, 0, 3e-3, TrainConfig.Schedule.COSINE, 0.05, 0.01, 1, 0, 200, 60, 20, 1000, -1, 3),
-                new EvaluateConfig(EvaluateConfig.EvaluationLayout.SLIDING, 30, 4000, 1),
+                new EvaluateConfig(EvaluateConfig.EvaluationLayout.SLIDING, 30, null, 4000, 1),
                 null,
                 out);
     }
