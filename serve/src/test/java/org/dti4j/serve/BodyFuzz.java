@@ -66,7 +66,8 @@ public final class BodyFuzz {
                 .POST(BodyPublishers.ofByteArray(data, 1, data.length - 1))
                 .build());
         boolean ownWords = answer.body().contains("Exception")
-                && !new String(data, StandardCharsets.ISO_8859_1).contains("Exception"); // a refusal repeats what it refuses
+                && !new String(data, StandardCharsets.ISO_8859_1)
+                        .contains("Exception"); // a refusal repeats what it refuses
         if (answer.status() >= 500 || answer.body().isBlank() || ownWords) {
             throw new AssertionError("%s answers %d: %s".formatted(path, answer.status(), answer.body()));
         }
