@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import org.dti4j.cli.terminal.Console;
@@ -14,7 +13,7 @@ import org.dti4j.cli.terminal.Table;
 import org.dti4j.method.Method;
 import org.dti4j.method.Targets;
 import org.dti4j.problem.UserException;
-import org.dti4j.run.BenchmarkShape;
+import org.dti4j.run.KnownModel;
 import org.dti4j.run.SpeedBenchmark;
 import org.dti4j.run.SpeedBenchmark.Measure;
 import org.dti4j.tensor.Devices;
@@ -23,9 +22,7 @@ import org.dti4j.tensor.Precision;
 import org.dti4j.tensor.PrecisionProbe;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** Performance against what the machine could do, and against a peer. */
 @Command(
@@ -48,10 +45,8 @@ final class BenchVerb extends Verb {
     @Option(
             names = "--shape",
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
-            defaultValue = "smollm2-135m",
-            converter = ShapeName.class,
-            completionCandidates = ShapeName.class)
-    private BenchmarkShape shape = BenchmarkShape.ALL.get(0);
+            defaultValue = "smollm2-135m")
+    private KnownModel shape = KnownModel.SMOLLM2_135M;
 
     @Option(names = "--device", description = "cpu or cuda[:N] (default: ${DEFAULT-VALUE}).", defaultValue = "cpu")
     private String device = "cpu";
@@ -80,27 +75,6 @@ final class BenchVerb extends Verb {
         super(console);
     }
 
-    /** The names that {@code --shape} takes. */
-    static final class ShapeName implements ITypeConverter<BenchmarkShape>, Iterable<String> {
-        @Override
-        public BenchmarkShape convert(String name) {
-            return BenchmarkShape.ALL.stream()
-                    .filter(shape -> shape.toString().equals(name))
-                    .findFirst()
-                    .orElseThrow(() ->
-                            new TypeConversionException("expected one of %s but was '%s'".formatted(names(), name)));
-        }
-
-        @Override
-        public Iterator<String> iterator() {
-            return names().iterator();
-        }
-
-        private static List<String> names() {
-            return BenchmarkShape.ALL.stream().map(BenchmarkShape::toString).toList();
-        }
-    }
-
     /** What was measured; times in milliseconds. */
     private record Report(
             String shape,
@@ -120,6 +94,9 @@ final class BenchVerb extends Verb {
     Result run() {
         if ((python == null) != (peer == null)) {
             throw new UserException("dti bench: --python and --peer go together");
+        }
+        if (prompts < 1) {
+            throw new UserException("--prompts = %d, must be >= 1".formatted(prompts));
         }
         ProcessHost host = new ProcessHost();
         Devices.require(device, "--device");
@@ -144,7 +121,7 @@ final class BenchVerb extends Verb {
             List<Row> rows =
                     measures.stream().map(measure -> row(measure, peak)).toList();
             Report report = new Report(
-                    shape.title(),
+                    shape.toString(),
                     device,
                     chosen,
                     peak,

@@ -1,5 +1,6 @@
 package org.dti4j.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -7,6 +8,7 @@ import org.dti4j.engine.BranchLayer.KeyValue;
 import org.dti4j.method.Method;
 import org.dti4j.model.LlamaConfig;
 import org.dti4j.tensor.Placement;
+import org.dti4j.tensor.Scope;
 
 /** What passes over branches have in common: the model's parts, the prefix's states, and the attention of stream rows. */
 record BranchModel(
@@ -52,6 +54,28 @@ record BranchModel(
                 rotation(positions),
                 rotation(IntStream.range(0, stream.rows()).map(stream::rowPosition)),
                 masks().rows(stream, interactions, prefixRows()));
+    }
+
+    /**
+     * Keys and values of new stream rows in every layer; they live in the innermost scope.
+     *
+     * @param ids of the new rows, one branch after the other
+     */
+    List<KeyValue> read(UserStream stream, int[] ids, Rows rows, long branches) {
+        List<KeyValue> states = new ArrayList<>();
+        Tensor x = embedding.of(ids);
+        for (int at = 0; at < layers.size(); at++) {
+            try (Scope scope = Scope.open()) { // or all layers' intermediate results would be held until the last
+                BranchLayer layer = layers.get(at);
+                Tensor h = layer.normed(x);
+                KeyValue kv = layer.keyValue(h);
+                states.add(new KeyValue(scope.keep(kv.k()), scope.keep(kv.v())));
+                if (at < layers.size() - 1) {
+                    x = scope.keep(layer.finish(attend(layer.query(h), kv, stream, at, rows, branches), x));
+                }
+            }
+        }
+        return states;
     }
 
     /** Docs/method.md section 3 for rows that go on with a stream, [N, H · E]. */

@@ -1,6 +1,5 @@
 package org.dti4j.engine;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
@@ -163,7 +162,7 @@ public final class Branches implements AutoCloseable {
     /** Keys and values of new rows in every layer. */
     private List<KeyValue> states(UserStream stream, int[][] interactions, int[] of, int[] positions) {
         if (shared == null) {
-            return read(stream, flat(interactions), of, positions);
+            return model.read(stream, flat(interactions), model.rows(stream, Arrays.stream(positions), of), 1);
         }
         Tensor tokens = known(shared, interactions, 0);
         return IntStream.range(0, model.layers().size())
@@ -178,24 +177,6 @@ public final class Branches implements AutoCloseable {
                 return new IsolatedPass(model, nothing).read(missing);
             }
         }));
-    }
-
-    private List<KeyValue> read(UserStream stream, int[] ids, int[] interactions, int[] positions) {
-        BranchModel.Rows rows = model.rows(stream, Arrays.stream(positions), interactions);
-        List<KeyValue> states = new ArrayList<>();
-        Tensor x = model.embedding().of(ids);
-        for (int at = 0; at < model.layers().size(); at++) {
-            try (Scope scope = Scope.open()) { // or all layers' intermediate results would be held until the last
-                BranchLayer layer = model.layers().get(at);
-                Tensor h = layer.normed(x);
-                KeyValue kv = layer.keyValue(h);
-                states.add(new KeyValue(scope.keep(kv.k()), scope.keep(kv.v())));
-                if (at < model.layers().size() - 1) {
-                    x = scope.keep(layer.finish(model.attend(layer.query(h), kv, stream, at, rows, 1), x));
-                }
-            }
-        }
-        return states;
     }
 
     /** Keys and values of input embeddings in every layer (section 4). */

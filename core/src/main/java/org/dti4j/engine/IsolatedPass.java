@@ -1,11 +1,9 @@
 package org.dti4j.engine;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
-import org.dti4j.engine.BranchLayer.KeyValue;
 import org.dti4j.tensor.Scope;
 import org.dti4j.tensor.Tensors;
 
@@ -37,20 +35,8 @@ record IsolatedPass(BranchModel model, UserStream nothing) {
         TokenShape shape = TokenShape.of(model.config(), model.placement());
         BranchModel.Rows rows =
                 model.rows(nothing, IntStream.range(0, ids.length).map(row -> row % longest), new int[longest]);
-        List<Tensor> states = new ArrayList<>();
-        Tensor x = model.embedding().of(ids);
-        for (int at = 0; at < model.layers().size(); at++) {
-            try (Scope scope = Scope.open()) {
-                BranchLayer layer = model.layers().get(at);
-                Tensor h = layer.normed(x);
-                KeyValue kv = layer.keyValue(h);
-                states.add(scope.keep(shape.beside(kv)));
-                if (at < model.layers().size() - 1) {
-                    x = scope.keep(
-                            layer.finish(model.attend(layer.query(h), kv, nothing, at, rows, ids.length / longest), x));
-                }
-            }
-        }
-        return states;
+        return model.read(nothing, ids, rows, ids.length / longest).stream()
+                .map(shape::beside)
+                .toList();
     }
 }

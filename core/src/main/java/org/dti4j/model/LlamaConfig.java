@@ -2,6 +2,7 @@ package org.dti4j.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.dti4j.method.ModelShape;
 import org.dti4j.problem.Problems;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,11 @@ public record LlamaConfig(
                 attentionBias,
                 headNorm,
                 false);
+    }
+
+    /** What operations are counted by. */
+    public ModelShape shape(int adapterRank) {
+        return new ModelShape(layers, width, innerWidth, heads, keyValueHeads, headWidth, vocabulary, adapterRank);
     }
 
     /** G, the query heads that share one key-value head. */

@@ -1,6 +1,7 @@
 package org.dti4j.model;
 
 import org.dti4j.problem.Problems;
+import org.dti4j.tensor.Devices;
 
 /**
  * The section {@code model} of a run's configuration.
@@ -21,11 +22,7 @@ public record ModelConfig(String name, PrecisionChoice precision, String device,
     public ModelConfig {
         Problems.in("model")
                 .require(!name.isBlank(), "name", "\"\"", "nano, a Hugging Face folder or a GGUF file")
-                .require(
-                        device.matches("cpu|cuda(:\\d+)?"),
-                        "device",
-                        device,
-                        "cpu, cuda, or cuda:N with N the number of a GPU")
+                .require(Devices.isName(device), "device", device, Devices.NAMES)
                 .require(threads >= 0, "threads", threads, ">= 0")
                 .throwIfAny();
     }

@@ -161,8 +161,10 @@ public final class ClickModel implements AutoCloseable {
      * model. The caller closes it before this.
      */
     ItemStates.@Nullable Lease sharedStates(ItemStates items) {
-        boolean near = llama.placement().device().equals("cpu");
-        if (!near || !items.keeps() || !SharedStates.supports(config.method()) || segments.prefix().length == 0) {
+        if (!llama.placement().onProcessor()
+                || !items.keeps()
+                || !SharedStates.supports(config.method())
+                || segments.prefix().length == 0) {
             return null;
         }
         return items.lease(WeightsFingerprint.of(this, lora), llama.config(), llama.placement());

@@ -69,15 +69,7 @@ public record Forecast(
 
     /** The shape that costs are counted for. */
     public static ModelShape shape(RunConfig config, LlamaConfig model) {
-        return new ModelShape(
-                model.layers(),
-                model.width(),
-                model.innerWidth(),
-                model.heads(),
-                model.keyValueHeads(),
-                model.headWidth(),
-                model.vocabulary(),
-                rank(config));
+        return model.shape(rank(config));
     }
 
     private static int rank(RunConfig config) {

@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import org.dti4j.model.LlamaConfig;
 import org.dti4j.problem.UserException;
 
-/** Shapes of checkpoints that can be counted for without having them, as their config.json says. */
-enum KnownModel {
+/** Shapes of checkpoints that can be counted for and measured without having them, as their config.json says. */
+public enum KnownModel {
     LLAMA_3_1_8B("Llama-3.1-8B"),
     SMOLLM2_135M("SmolLM2-135M");
 
@@ -17,7 +17,7 @@ enum KnownModel {
         this.title = title;
     }
 
-    private LlamaConfig shape() {
+    LlamaConfig shape() {
         return switch (this) {
             case LLAMA_3_1_8B ->
                 new LlamaConfig(128_256, 4096, 14_336, 32, 32, 8, 128, 1e-5, 500_000, null, false, false, false);
@@ -39,5 +39,11 @@ enum KnownModel {
                                                 .map(known -> known.title)
                                                 .collect(Collectors.joining(", ")))))
                 .shape();
+    }
+
+    /** As a command names it. */
+    @Override
+    public String toString() {
+        return title.toLowerCase(Locale.ROOT);
     }
 }

@@ -20,6 +20,7 @@ import org.dti4j.method.Flops;
 import org.dti4j.method.Layout;
 import org.dti4j.method.Method;
 import org.dti4j.model.Llama;
+import org.dti4j.model.LlamaConfig;
 import org.dti4j.prompt.Prompt;
 import org.dti4j.prompt.PromptVocabulary;
 import org.dti4j.prompt.Stream;
@@ -40,11 +41,11 @@ public final class SpeedBenchmark implements AutoCloseable {
     private static final int ROUNDS = 3;
     private static final int LARGE = 8_192; // each side of a product that fills a GPU
 
-    private final BenchmarkShape shape;
+    private final LlamaConfig shape;
     private final Placement placement;
     private final Workers workers;
     private final Lora lora;
-    private final Llama model;
+    private final Llama llama;
     private final Engine engine;
     private final LongSupplier clock;
 
@@ -52,15 +53,15 @@ public final class SpeedBenchmark implements AutoCloseable {
      * @param threads 0 for as many as there are processors
      * @param clock nanoseconds
      */
-    public SpeedBenchmark(BenchmarkShape shape, Placement placement, int threads, LongSupplier clock) {
+    public SpeedBenchmark(KnownModel model, Placement placement, int threads, LongSupplier clock) {
         Threads.use(threads);
-        this.shape = shape;
+        shape = model.shape();
         this.clock = clock;
         this.placement = placement;
         workers = Workers.start();
         lora = Lora.fresh(AdapterConfig.defaults(), 1, placement);
-        model = Llama.load(new DrawnWeights(shape.config(), placement), placement, lora);
-        engine = new Engine(model, lora);
+        llama = Llama.load(new DrawnWeights(shape, placement), placement, lora);
+        engine = new Engine(llama, lora);
     }
 
     /**
@@ -78,11 +79,11 @@ public final class SpeedBenchmark implements AutoCloseable {
 
     /** GFLOP/s: of a feed-forward block's product on all cores at once, or of one large product on another device. */
     public double peak() {
-        boolean onCores = placement.device().equals("cpu");
+        boolean onCores = placement.onProcessor();
         int count = onCores ? workers.count() : 1;
         long rows = onCores ? 1_474 : LARGE;
-        long width = onCores ? shape.config().width() : LARGE;
-        long outputs = onCores ? shape.config().innerWidth() : LARGE;
+        long width = onCores ? shape.width() : LARGE;
+        long outputs = onCores ? shape.innerWidth() : LARGE;
         double best = 0;
         for (int round = 0; round < ROUNDS; round++) {
             List<Callable<Double>> tasks = Collections.nCopies(count, () -> seconds(rows, width, outputs));
@@ -112,7 +113,7 @@ public final class SpeedBenchmark implements AutoCloseable {
 
     /** Nanoseconds, once the device has done all that it was given. */
     private long now() {
-        if (!placement.device().equals("cpu")) {
+        if (!placement.onProcessor()) {
             try (Scope scope = Scope.open()) {
                 placement
                         .floats(new float[] {0}, 1)
@@ -157,7 +158,7 @@ public final class SpeedBenchmark implements AutoCloseable {
             }
         }
         Layout layout = Layout.of(all.subList(0, prompts), method, answers().sum());
-        double flops = Flops.exact(layout, shape.flops(AdapterConfig.defaults().rank())) / layout.targets();
+        double flops = operations(layout) / layout.targets();
         return new Measure(name, best / step.targets(), flops / 1e9);
     }
 
@@ -174,9 +175,7 @@ public final class SpeedBenchmark implements AutoCloseable {
             best = Math.min(best, (now() - start) / 1e6);
         }
         Layout layout = Layout.of(prompts.subList(0, 1), method, answers().sum());
-        double forward =
-                Flops.exact(layout, shape.flops(AdapterConfig.defaults().rank()))
-                        / 2; // frozen weights: backward costs as much
+        double forward = operations(layout) / 2; // frozen weights: backward costs as much
         return new Measure(name, best / candidates, forward / 1e9);
     }
 
@@ -195,7 +194,7 @@ public final class SpeedBenchmark implements AutoCloseable {
         int[] words = {answers().yes(), answers().no()};
         double best = Double.POSITIVE_INFINITY;
         try (Branches branches = new Branches(
-                        model, lora, method, history.prefix(), answers().sum());
+                        llama, lora, method, history.prefix(), answers().sum());
                 UserStream empty = branches.empty();
                 UserStream user = branches.append(empty, interactions)) {
             for (int round = 0; round < 2 * ROUNDS; round++) {
@@ -206,10 +205,7 @@ public final class SpeedBenchmark implements AutoCloseable {
         }
         double rows = DrawnPrompts.TOKENS_PER_INTERACTION + 1.0;
         Layout whole = Layout.of(List.of(history), method, answers().sum());
-        double forward = Flops.exact(whole, shape.flops(AdapterConfig.defaults().rank()))
-                / 2
-                * rows
-                / whole.rows(); // its share of the prompt's rows
+        double forward = operations(whole) / 2 * rows / whole.rows(); // its share of the prompt's rows
         return new Measure(name, best / candidates, forward / 1e9);
     }
 
@@ -234,6 +230,11 @@ public final class SpeedBenchmark implements AutoCloseable {
         return best / layout.rows();
     }
 
+    /** Of a forward and a backward pass. */
+    private double operations(Layout layout) {
+        return Flops.exact(layout, shape.shape(AdapterConfig.defaults().rank()));
+    }
+
     private static PromptVocabulary answers() {
         return new PromptVocabulary(3, 4, 5);
     }
@@ -241,7 +242,7 @@ public final class SpeedBenchmark implements AutoCloseable {
     @Override
     public void close() {
         workers.close();
-        model.close();
+        llama.close();
         lora.close();
     }
 }

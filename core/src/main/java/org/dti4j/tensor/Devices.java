@@ -5,7 +5,15 @@ import org.dti4j.problem.UserException;
 
 /** Which devices this process can compute on. */
 public final class Devices {
+    /** What may be written, in words. */
+    public static final String NAMES = "cpu, cuda, or cuda:N with N the number of a GPU";
+
     private Devices() {}
+
+    /** Whether a device could be named so, whether or not it is there. */
+    public static boolean isName(String device) {
+        return device.matches("cpu|cuda(:\\d+)?");
+    }
 
     /**
      * @param device {@code cpu}, {@code cuda} or {@code cuda:N}
@@ -13,12 +21,11 @@ public final class Devices {
      * @throws UserException if it is none of these, or the device is not there
      */
     public static void require(String device, String named) {
+        if (!isName(device)) {
+            throw new UserException("%s = %s, must be %s".formatted(named, device, NAMES));
+        }
         if (device.equals("cpu")) {
             return;
-        }
-        if (!device.matches("cuda(:\\d+)?")) {
-            throw new UserException(
-                    "%s = %s, must be cpu, cuda, or cuda:N with N the number of a GPU".formatted(named, device));
         }
         if (!torch.cuda_is_available()) {
             throw new UserException(

@@ -13,6 +13,11 @@ import org.bytedeco.pytorch.global.torch;
 public record Placement(Precision precision, String device) {
     public static final Placement CPU_FLOAT32 = new Placement(Precision.FLOAT32, "cpu");
 
+    /** Whether the processor computes, in its own memory. */
+    public boolean onProcessor() {
+        return device.equals("cpu");
+    }
+
     /** A tensor of this placement's precision. */
     public Tensor reals(float[] values, long... shape) {
         return place(torch.tensor(values).view(shape).to(precision.type()));
@@ -39,7 +44,7 @@ public record Placement(Precision precision, String device) {
 
     /** Moves a tensor to this placement's device, keeping its type. */
     public Tensor place(Tensor tensor) {
-        return device.equals("cpu") ? tensor : tensor.to(new Device(device), tensor.scalar_type());
+        return onProcessor() ? tensor : tensor.to(new Device(device), tensor.scalar_type());
     }
 
     /** Casts to this placement's precision. */
