@@ -34,6 +34,7 @@ import org.dti4j.tensor.Workers;
 public final class LlamaLearner implements Learner, AutoCloseable {
     private final Engine engine;
     private final SortedMap<String, Tensor> parameters;
+    private final Buckets buckets;
     private final Method method;
     private final PromptVocabulary answers;
     private final Function<Stream, Prompt> prompts;
@@ -75,6 +76,7 @@ public final class LlamaLearner implements Learner, AutoCloseable {
             Hands hands) {
         this.engine = engine;
         this.parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
+        this.buckets = Buckets.of(this.parameters);
         this.method = method;
         this.answers = answers;
         this.prompts = prompts;
@@ -91,16 +93,16 @@ public final class LlamaLearner implements Learner, AutoCloseable {
 
     @Override
     public double[] accumulate(Step step, long seed) {
-        return accumulate(step, seed, Buckets.of(parameters), bucket -> {});
+        return accumulate(step, seed, buckets, bucket -> {});
     }
 
     @Override
-    public double[] accumulate(Step step, long seed, Buckets buckets, IntConsumer whole) {
+    public double[] accumulate(Step step, long seed, Buckets exchanged, IntConsumer whole) {
         List<List<Stream>> batches = step.microBatches();
         double[] losses = new double[batches.size()];
         List<int[]> dealt = hands.deal(lengths(batches));
-        BucketCount count = new BucketCount(buckets, dealt.size(), bucket -> {
-            addToParameters(dealt.size(), buckets.of(bucket));
+        BucketCount count = new BucketCount(exchanged, dealt.size(), bucket -> {
+            addToParameters(dealt.size(), exchanged.of(bucket));
             whole.accept(bucket);
         });
         List<Callable<Boolean>> tasks = new ArrayList<>();

@@ -1,6 +1,5 @@
 package org.dti4j.distribute;
 
-import java.util.Locale;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.chrono.Milliseconds;
@@ -16,33 +15,12 @@ import org.dti4j.tensor.Scope;
 
 /** What {@link RingBenchmark} measures, by libtorch's Gloo instead: the same arguments, the same floats from and to a Java array. */
 final class GlooBenchmark {
-    private static final int ROUNDS = 20;
-
     private GlooBenchmark() {}
 
     public static void main(String[] arguments) {
-        int rank = Integer.parseInt(arguments[0]);
-        int size = Integer.parseInt(arguments[1]);
-        float[] values = new float[Integer.parseInt(arguments[3])];
-        try (ProcessGroupGloo gloo = meet(rank, size, Integer.parseInt(arguments[2]))) {
-            double best = Double.POSITIVE_INFINITY;
-            double sum = 0;
-            for (int round = 0; round < ROUNDS; round++) {
-                sum(gloo, new float[1]); // begin together
-                long start = System.nanoTime();
-                sum(gloo, values);
-                double millis = (System.nanoTime() - start) / 1e6;
-                best = Math.min(best, millis);
-                sum += millis;
-            }
-            System.out.printf(
-                    Locale.ROOT,
-                    "gloo, rank %d of %d: %,d bytes, %.1f ms at best, %.1f ms on average%n",
-                    rank,
-                    size,
-                    4L * values.length,
-                    best,
-                    sum / ROUNDS);
+        SumTimes times = SumTimes.of(arguments);
+        try (ProcessGroupGloo gloo = meet(times.rank(), times.size(), times.port())) {
+            times.print("gloo", () -> sum(gloo, new float[1]), values -> sum(gloo, values));
         }
     }
 

@@ -1,37 +1,14 @@
 package org.dti4j.distribute;
 
-import java.util.Locale;
-
-/** How long a sum over peers takes; run by hand, one process per rank. Arguments: rank, size, port, number of floats. */
+/** How long a sum over peers takes; run by hand, one process per rank. Arguments: {@link SumTimes}. */
 final class RingBenchmark {
-    private static final int ROUNDS = 20;
-
     private RingBenchmark() {}
 
     public static void main(String[] arguments) {
-        int rank = Integer.parseInt(arguments[0]);
-        int size = Integer.parseInt(arguments[1]);
-        float[] values = new float[Integer.parseInt(arguments[3])];
-        try (Peers peers = Rendezvous.at(rank, size, "127.0.0.1", Integer.parseInt(arguments[2]))
+        SumTimes times = SumTimes.of(arguments);
+        try (Peers peers = Rendezvous.at(times.rank(), times.size(), "127.0.0.1", times.port())
                 .meet("benchmark", System::nanoTime, () -> false)) {
-            double best = Double.POSITIVE_INFINITY;
-            double sum = 0;
-            for (int round = 0; round < ROUNDS; round++) {
-                peers.sum(new double[1]); // begin together
-                long start = System.nanoTime();
-                peers.sum(values);
-                double millis = (System.nanoTime() - start) / 1e6;
-                best = Math.min(best, millis);
-                sum += millis;
-            }
-            System.out.printf(
-                    Locale.ROOT,
-                    "rank %d of %d: %,d bytes, %.1f ms at best, %.1f ms on average%n",
-                    rank,
-                    size,
-                    4L * values.length,
-                    best,
-                    sum / ROUNDS);
+            times.print("ring", () -> peers.sum(new double[1]), peers::sum);
         }
     }
 }
