@@ -36,10 +36,14 @@ public final class Workers implements AutoCloseable {
         return workers;
     }
 
-    /** libtorch keeps the number of threads per calling thread, and the last one set for threads that come later. */
+    /**
+     * libtorch keeps the number of threads per calling thread, and the last one set for threads that come later. A thread that asks for the
+     * first time takes the process's number, whatever was set in it before: so each asks, then sets its own.
+     */
     private void useOneCoreEach() {
         CountDownLatch all = new CountDownLatch(count);
         Callable<Boolean> one = () -> {
+            torch.get_num_threads();
             torch.set_num_threads(1);
             all.countDown();
             all.await(); // so that each of the threads does it
