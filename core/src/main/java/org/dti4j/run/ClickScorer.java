@@ -186,6 +186,11 @@ public final class ClickScorer implements AutoCloseable {
         return results;
     }
 
+    /** Whether a query with this history would cost more than its candidates, since its keys and values are not kept. */
+    public boolean mustRead(List<Interaction> history) {
+        return histories != null && !history.isEmpty() && !histories.keeps(seen(history));
+    }
+
     /** What became of the histories that were asked for. */
     public CacheUse cacheUse() {
         return histories == null ? CacheUse.NONE : histories.use();

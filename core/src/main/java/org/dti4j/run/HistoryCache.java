@@ -76,6 +76,11 @@ final class HistoryCache implements AutoCloseable {
         return new CacheUse(found, continued, read, entries.size(), bytes);
     }
 
+    /** Whether a history of at most n interactions is kept now; it does not count as used. */
+    synchronized boolean keeps(List<Interaction> history) {
+        return entries.containsKey(asRead(history));
+    }
+
     /** A missing history, and the kept one that it goes on with. */
     private record Missing(
             List<Interaction> history, @Nullable Entry base, int from) {}
@@ -86,9 +91,7 @@ final class HistoryCache implements AutoCloseable {
      * @return in their order; the caller closes it
      */
     Lease lease(List<List<Interaction>> histories) {
-        List<List<Interaction>> asRead = histories.stream()
-                .map(history -> history.stream().map(catalogue::asRead).toList())
-                .toList();
+        List<List<Interaction>> asRead = histories.stream().map(this::asRead).toList();
         Map<List<Interaction>, Entry> leased = new HashMap<>();
         List<Missing> missing = lookUp(asRead, leased);
         try {
@@ -111,6 +114,10 @@ final class HistoryCache implements AutoCloseable {
                 .map(history -> Objects.requireNonNull(leased.get(history)).stream)
                 .toList();
         return new Lease(streams, leased.values());
+    }
+
+    private List<Interaction> asRead(List<Interaction> history) {
+        return history.stream().map(catalogue::asRead).toList();
     }
 
     private synchronized List<Missing> lookUp(List<List<Interaction>> histories, Map<List<Interaction>, Entry> leased) {

@@ -22,17 +22,23 @@ import org.jspecify.annotations.Nullable;
 final class Batcher implements AutoCloseable {
     private static final long IDLE_MILLIS = 100;
 
+    /** A batch waits for more a 25th of what the last one took: clients that were just answered ask again, and share its passes. */
+    private static final int GATHER_SHARE = 25;
+
+    private static final long MOST_GATHER_NANOS = 50_000_000;
+
     private final Models models;
     private final int batchCandidates;
-    private final long waitNanos;
+    private final long gatherNanos;
     private final Duration timeout;
     private final IntConsumer batchSize;
     private final BlockingQueue<Pending> queue;
     private final Foresight foresight;
     private final Thread thread;
+    private long lastNanos; // of a batch; the thread's own
     private volatile boolean closing;
 
-    private record Pending(Query query, BooleanSupplier gone, CompletableFuture<double[]> answer) {
+    private record Pending(Query query, Foresight.Work work, BooleanSupplier gone, CompletableFuture<double[]> answer) {
         int candidates() {
             return query.candidates().size();
         }
@@ -51,7 +57,7 @@ final class Batcher implements AutoCloseable {
         this.models = models;
         this.batchSize = batchSize;
         batchCandidates = config.candidates();
-        waitNanos = config.gather().toNanos();
+        gatherNanos = config.gather().toNanos();
         timeout = config.timeout();
         queue = new ArrayBlockingQueue<>(config.queue());
         foresight = new Foresight(timeout.dividedBy(2)); // half: a mean is no promise
@@ -72,15 +78,16 @@ final class Batcher implements AutoCloseable {
      */
     CompletableFuture<double[]> submit(Query query, BooleanSupplier gone) {
         CompletableFuture<double[]> answer = new CompletableFuture<>();
+        boolean reads = models.with(scorer -> scorer.mustRead(query.history()));
+        Foresight.Work work = new Foresight.Work(query.candidates().size(), reads ? 1 : 0);
         synchronized (queue) { // so that nothing is queued after the last batch
             if (closing) {
                 throw new Problem(503, "Stopping", "the server stops and takes no further requests");
             }
-            if (queue.remainingCapacity() == 0
-                    || !foresight.admits(query.candidates().size())) {
+            if (queue.remainingCapacity() == 0 || !foresight.admits(work)) {
                 throw new Problem(429, "Too many requests", "%d requests wait already".formatted(queue.size()));
             }
-            queue.add(new Pending(query, gone, answer));
+            queue.add(new Pending(query, work, gone, answer));
         }
         return answer.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -101,7 +108,7 @@ final class Batcher implements AutoCloseable {
     private List<Pending> batch(Pending first) throws InterruptedException {
         List<Pending> batch = new ArrayList<>();
         int candidates = 0;
-        long end = System.nanoTime() + waitNanos;
+        long end = System.nanoTime() + Math.max(gatherNanos, Math.min(MOST_GATHER_NANOS, lastNanos / GATHER_SHARE));
         @Nullable Pending next = first;
         while (next != null) {
             batch.add(next);
@@ -123,16 +130,17 @@ final class Batcher implements AutoCloseable {
                     score(scorer, batch);
                     return true;
                 });
-                foresight.took(candidates(batch), System.nanoTime() - start);
+                lastNanos = System.nanoTime() - start;
+                foresight.took(work(batch), lastNanos);
             } catch (RuntimeException | Error e) { // of this batch alone; the thread goes on
                 batch.forEach(pending -> pending.answer().completeExceptionally(e));
             }
         }
-        foresight.leave(candidates(gathered));
+        foresight.leave(work(gathered));
     }
 
-    private static long candidates(List<Pending> some) {
-        return some.stream().mapToLong(Pending::candidates).sum();
+    private static Foresight.Work work(List<Pending> some) {
+        return some.stream().map(Pending::work).reduce(Foresight.Work.NONE, Foresight.Work::and);
     }
 
     /** The model may have changed since a query was checked. */

@@ -12,39 +12,55 @@ final class ForesightTest {
 
     @Test
     void everybodyIsAdmittedBeforeAnythingWasMeasured() {
-        assertThat(foresight.admits(1_000)).isTrue();
-        assertThat(foresight.admits(1_000)).isTrue();
+        assertThat(foresight.admits(candidates(1_000))).isTrue();
+        assertThat(foresight.admits(candidates(1_000))).isTrue();
     }
 
     @Test
     void whoWouldWaitTooLongIsRefusedUntilTheQueueIsShorter() {
-        foresight.took(10, 10 * SECOND); // a second each
-        assertThat(foresight.admits(3)).isTrue();
-        assertThat(foresight.admits(2)).isTrue();
-        assertThat(foresight.admits(1)).as("would wait six seconds").isFalse();
-        foresight.leave(3);
-        assertThat(foresight.admits(3)).isTrue();
-        assertThat(foresight.admits(1))
+        foresight.took(candidates(10), 10 * SECOND); // a second each
+        assertThat(foresight.admits(candidates(3))).isTrue();
+        assertThat(foresight.admits(candidates(2))).isTrue();
+        assertThat(foresight.admits(candidates(1))).as("would wait six seconds").isFalse();
+        foresight.leave(candidates(3));
+        assertThat(foresight.admits(candidates(3))).isTrue();
+        assertThat(foresight.admits(candidates(1)))
                 .as("five wait, the refused one not among them")
                 .isFalse();
     }
 
     @Test
     void whoFindsNobodyWaitingIsAdmittedHoweverMuchItAsks() {
-        foresight.took(1, SECOND);
-        assertThat(foresight.admits(100)).isTrue();
-        foresight.leave(100);
-        assertThat(foresight.admits(100)).isTrue();
+        foresight.took(candidates(1), SECOND);
+        assertThat(foresight.admits(candidates(100))).isTrue();
+        foresight.leave(candidates(100));
+        assertThat(foresight.admits(candidates(100))).isTrue();
     }
 
     @Test
     void theNewestBatchesCountMost() {
-        foresight.took(1, SECOND);
+        foresight.took(candidates(1), SECOND);
         for (int batch = 0; batch < 50; batch++) {
-            foresight.took(1, SECOND / 1000);
+            foresight.took(candidates(1), SECOND / 1000);
         }
-        assertThat(foresight.admits(1)).isTrue();
-        assertThat(foresight.admits(4_000)).isTrue();
-        assertThat(foresight.admits(2_000)).isFalse();
+        assertThat(foresight.admits(candidates(1))).isTrue();
+        assertThat(foresight.admits(candidates(4_000))).isTrue();
+        assertThat(foresight.admits(candidates(2_000))).isFalse();
+    }
+
+    /** Else a server that has just read some histories refuses those who wait for one candidate each. */
+    @Test
+    void whatReadingTookIsNotExpectedOfCandidatesAlone() {
+        foresight.took(new Foresight.Work(4, 4), 8 * SECOND); // two seconds a history
+        foresight.took(candidates(10), SECOND); // a tenth each
+        assertThat(foresight.admits(candidates(20))).isTrue();
+        assertThat(foresight.admits(candidates(20))).isTrue();
+        assertThat(foresight.admits(new Foresight.Work(1, 1))).as("6.1 seconds").isFalse();
+        foresight.leave(candidates(20));
+        assertThat(foresight.admits(new Foresight.Work(1, 1))).as("4.1 seconds").isTrue();
+    }
+
+    private static Foresight.Work candidates(int count) {
+        return new Foresight.Work(count, 0);
     }
 }
