@@ -7,8 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.apache.spark.sql.SparkSession;
 import org.dti4j.data.DataConfig;
 import org.dti4j.data.Format;
@@ -30,6 +34,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Two executors, each a JVM of its own, prepare data and train one model. */
 @Timeout(600)
@@ -109,14 +114,40 @@ class SparkTrainingTest {
     }
 
     @Test
-    void twoExecutorsHaveTheLossCurveOfOneProcess() {
+    void twoExecutorsHaveTheLossCurveOfOneProcess() throws Exception {
         Path out = folder.resolve("two");
         String prepared = folder.resolve("prepared").toUri().toString();
+        ShownNumbers shown = new ShownNumbers();
+        spark.sparkContext().addSparkListener(shown);
         assertThat(train(prepared, out.toUri().toString())).isEqualTo(1200);
         expectTheCurveOfOneProcess(out);
+        double losses = alone.stream().mapToDouble(StepReport::loss).sum();
+        assertThat(shown.get("dti4j targets")).isEqualTo("1200");
+        assertThat(Double.parseDouble(shown.get("dti4j loss")))
+                .isCloseTo(losses, within(1e-4 * alone.size())); // Spark's pages divide by the count
         try (ClickScorer scorer = ClickScorer.load(out, System::nanoTime)) {
             assertThat(scorer.score(List.of(), List.of(scorer.items().get(0).id())))
                     .hasSize(1);
+        }
+    }
+
+    /** What Spark's pages show beside a stage: its named accumulators. */
+    private static final class ShownNumbers extends SparkListener {
+        private final Map<String, String> numbers = new ConcurrentHashMap<>();
+
+        @Override
+        public void onStageCompleted(SparkListenerStageCompleted completed) {
+            CollectionConverters.asJava(completed.stageInfo().accumulables().values())
+                    .forEach(each -> numbers.put(
+                            each.name().get(), String.valueOf(each.value().get())));
+        }
+
+        /** Listeners are told in a thread of their own. */
+        String get(String name) throws InterruptedException {
+            for (int wait = 0; wait < 200 && !numbers.containsKey(name); wait++) {
+                Thread.sleep(50);
+            }
+            return numbers.getOrDefault(name, "nothing");
         }
     }
 
