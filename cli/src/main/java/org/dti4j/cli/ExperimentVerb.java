@@ -44,12 +44,15 @@ import picocli.CommandLine.Parameters;
             "  dti experiment table1 --dry-run",
             "  dti experiment mine.yaml --set seeds=[1] --json",
             "",
-            "table1: SW, DTI- and DTI over k. table3: time to convergence. figure2: DTI- against k. figure3: each remedy alone."
+            "table1: SW, DTI- and DTI over k. table3: time to convergence. figure2: DTI- against k. figure3: each remedy alone. "
+                    + "methods: SW, DTI-, DTI, DTI with isolated items. equal-targets: the same and more on MovieLens 1M."
         })
 final class ExperimentVerb extends Verb {
     private final CtrlC ctrlC;
 
-    @Parameters(paramLabel = "NAME|FILE", description = "table1, table3, figure2, figure3, or a grid in YAML.")
+    @Parameters(
+            paramLabel = "NAME|FILE",
+            description = "table1, table3, figure2, figure3, methods, equal-targets, or a grid in YAML.")
     private String grid;
 
     @Option(
@@ -129,7 +132,8 @@ final class ExperimentVerb extends Verb {
         Path file = Path.of(grid);
         if (!Files.exists(file)) {
             throw new UserException(
-                    "%s: no such file, must be table1, table3, figure2, figure3 or a grid in YAML".formatted(grid));
+                    "%s: no such file, must be table1, table3, figure2, figure3, methods, equal-targets or a grid in YAML"
+                            .formatted(grid));
         }
         return file;
     }

@@ -137,6 +137,7 @@ final class ExperimentVerbTest {
     @Test
     void whatIsNoGridIsAMistake() {
         assertThat(terminal.run("experiment", "table9")).isEqualTo(2);
-        assertThat(terminal.err()).contains("must be table1, table3, figure2, figure3 or a grid in YAML");
+        assertThat(terminal.err())
+                .contains("must be table1, table3, figure2, figure3, methods, equal-targets or a grid in YAML");
     }
 }
