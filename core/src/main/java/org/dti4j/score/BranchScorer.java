@@ -1,8 +1,10 @@
 package org.dti4j.score;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.dti4j.engine.Branches;
 import org.dti4j.engine.UserStream;
 import org.dti4j.prompt.PromptVocabulary;
@@ -72,47 +74,61 @@ public final class BranchScorer implements AutoCloseable {
      */
     public record Request(UserStream stream, List<int[]> items) {}
 
+    /** A request's candidates, the shortest first, so that those of like length are padded together. */
+    private static final class Sorted {
+        private final UserStream stream;
+        private final List<Integer> places; // in the request
+        private final List<int[]> items;
+        private final double[] results;
+
+        Sorted(Request request) {
+            stream = request.stream();
+            places = IntStream.range(0, request.items().size())
+                    .boxed()
+                    .sorted(Comparator.comparingInt(place -> request.items().get(place).length))
+                    .toList();
+            items = places.stream().map(request.items()::get).toList();
+            results = new double[items.size()];
+        }
+
+        int[] lengths() {
+            return items.stream().mapToInt(item -> item.length).toArray();
+        }
+    }
+
     /** P(click) of each request's candidates. */
     public List<double[]> score(List<Request> requests) {
-        List<double[]> results = requests.stream()
-                .map(request -> new double[request.items().size()])
-                .toList();
+        List<Sorted> sorted = requests.stream().map(Sorted::new).toList();
+        List<int[]> lengths = sorted.stream().map(Sorted::lengths).toList();
         List<Callable<Boolean>> tasks = new ArrayList<>();
-        for (List<CandidateSplit.Part> parts : CandidateSplit.of(lengths(requests), workers.count(), tokensPerBatch)) {
+        for (List<CandidateSplit.Part> parts : CandidateSplit.of(lengths, workers.count(), tokensPerBatch)) {
             tasks.add(() -> {
-                score(parts, requests, results);
+                score(parts, sorted);
                 return true;
             });
         }
         workers.runApart(tasks);
-        return results;
-    }
-
-    private static List<int[]> lengths(List<Request> requests) {
-        return requests.stream()
-                .map(request ->
-                        request.items().stream().mapToInt(item -> item.length).toArray())
-                .toList();
+        return sorted.stream().map(request -> request.results).toList();
     }
 
     /** The bi-dimensional softmax over the two label words, for parts of some requests in one pass. */
-    private void score(List<CandidateSplit.Part> parts, List<Request> requests, List<double[]> results) {
+    private void score(List<CandidateSplit.Part> parts, List<Sorted> requests) {
         int yes = vocabulary.yes();
         int no = vocabulary.no();
         List<Branches.Candidates> candidates = parts.stream()
                 .map(part -> {
-                    Request request = requests.get(part.request());
-                    return new Branches.Candidates(
-                            request.stream(), request.items().subList(part.from(), part.end()));
+                    Sorted request = requests.get(part.request());
+                    return new Branches.Candidates(request.stream, request.items.subList(part.from(), part.end()));
                 })
                 .toList();
         float[] logits = branches.logits(candidates, new int[] {Math.min(yes, no), Math.max(yes, no)});
         int place = yes < no ? 0 : 1;
         int row = 0;
         for (CandidateSplit.Part part : parts) {
+            Sorted request = requests.get(part.request());
             for (int at = part.from(); at < part.end(); at++, row++) {
                 double difference = (double) logits[2 * row + 1 - place] - logits[2 * row + place];
-                results.get(part.request())[at] = 1 / (1 + Math.exp(difference));
+                request.results[request.places.get(at)] = 1 / (1 + Math.exp(difference));
             }
         }
     }

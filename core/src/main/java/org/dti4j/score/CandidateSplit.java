@@ -6,21 +6,32 @@ import java.util.List;
 
 /**
  * Which candidates of which requests go through the model together: equal shares of the tokens, one for each worker, or several where memory
- * would not hold those. Candidates of several requests share a pass, so that weights are read once for all of them.
+ * would not hold those. Candidates of several requests share a pass, so that weights are read once for all of them. Within a pass, candidates
+ * of one request are padded to the longest of their part: a part ends where that would cost more than another part does.
  */
 final class CandidateSplit {
+    /** Rows of padding that a part may have at least, and the share of its tokens that they may be beyond that: an eighth. */
+    private static final int CHEAP_PADDING = 64;
+
+    private static final int TOKENS_PER_PADDING = 8;
+
     /**
      * Candidates of one request, {@code from} to {@code end - 1}.
      *
      * @param longest of their items, in tokens: the others are padded to it
+     * @param tokens of their items, without padding
      */
-    record Part(int request, int from, int end, int longest) {
-        private Part with(int tokens) {
-            return new Part(request, from, end + 1, Math.max(longest, tokens));
+    record Part(int request, int from, int end, int longest, long tokens) {
+        private Part with(int more) {
+            return new Part(request, from, end + 1, Math.max(longest, more), tokens + more);
         }
 
-        private long tokens() {
+        private long rows() {
             return (long) longest * (end - from);
+        }
+
+        private boolean wastes() {
+            return rows() - tokens > Math.max(CHEAP_PADDING, tokens / TOKENS_PER_PADDING);
         }
     }
 
@@ -31,7 +42,7 @@ final class CandidateSplit {
     /**
      * Splits.
      *
-     * @param lengths per request, tokens of each candidate's item
+     * @param lengths per request, tokens of each candidate's item; best in ascending order
      * @param tokensPerPass at most, padding included; a longer candidate goes alone
      * @return the parts of each pass
      */
@@ -65,13 +76,15 @@ final class CandidateSplit {
     /** Takes the next candidate, unless the pass would be too large with it. */
     private boolean takes(int request, int at, int tokens, long most) {
         int last = parts.size() - 1;
-        boolean goesOn = last >= 0 && parts.get(last).request() == request;
-        Part grown = goesOn ? parts.get(last).with(tokens) : new Part(request, at, at + 1, tokens);
+        boolean goesOn = last >= 0
+                && parts.get(last).request() == request
+                && !parts.get(last).with(tokens).wastes();
+        Part grown = goesOn ? parts.get(last).with(tokens) : new Part(request, at, at + 1, tokens, tokens);
         long others = parts.stream()
                 .limit(goesOn ? last : last + 1)
-                .mapToLong(Part::tokens)
+                .mapToLong(Part::rows)
                 .sum();
-        if (others + grown.tokens() > most) {
+        if (others + grown.rows() > most) {
             return false;
         }
         if (goesOn) {

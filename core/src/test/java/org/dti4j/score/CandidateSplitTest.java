@@ -67,4 +67,18 @@ final class CandidateSplitTest {
                 .as("a candidate that is too long goes alone")
                 .hasSize(2);
     }
+
+    /** The longest title of a hundred would else make rows of padding for all of them. */
+    @Test
+    void candidatesOfLikeLengthArePaddedTogether() {
+        int[] lengths = IntStream.range(0, 100).map(at -> 10 + at / 2).toArray(); // 10 to 59, ascending
+        for (List<CandidateSplit.Part> pass : CandidateSplit.of(List.of(lengths), 2, 4096)) {
+            long tokens = pass.stream().mapToLong(CandidateSplit.Part::tokens).sum();
+            assertThat(padded(pass)).isLessThanOrEqualTo(tokens * 9 / 8 + 64);
+            assertThat(pass).hasSizeLessThanOrEqualTo(8);
+        }
+        assertThat(CandidateSplit.of(List.of(new int[] {5, 9, 30, 31}), 1, 4096))
+                .as("a few rows of padding are cheaper than another part")
+                .allMatch(pass -> pass.size() == 1);
+    }
 }
