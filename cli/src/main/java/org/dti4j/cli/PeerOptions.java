@@ -1,6 +1,8 @@
 package org.dti4j.cli;
 
+import java.util.Arrays;
 import java.util.Map;
+import org.dti4j.distribute.Collective;
 import org.dti4j.distribute.Rendezvous;
 import org.dti4j.problem.Problems;
 import org.dti4j.problem.UserException;
@@ -31,6 +33,15 @@ final class PeerOptions {
                     "Where rank 0 listens and the others find it (default: the variables MASTER_ADDR, MASTER_PORT).")
     private @Nullable String rendezvous;
 
+    @Option(
+            names = "--collective",
+            paramLabel = "NAME",
+            description =
+                    "What sums gradients: ring, the same bits in every run, or gloo, libtorch's own (default: ${DEFAULT-VALUE}). "
+                            + "Gloo's store listens on all addresses of rank 0, for anybody.",
+            defaultValue = "ring")
+    private String collective = "ring";
+
     PeerOptions(Map<String, String> environment) {
         this.environment = environment;
     }
@@ -59,6 +70,14 @@ final class PeerOptions {
                         "HOST:PORT of rank 0, or the variables MASTER_ADDR and MASTER_PORT must say it")
                 .throwIfAny();
         return Rendezvous.at(own, size, host(place.substring(0, colon)), Integer.parseInt(place.substring(colon + 1)));
+    }
+
+    /** @throws UserException if there is none of the given name */
+    Collective collective() {
+        return Arrays.stream(Collective.values())
+                .filter(each -> each.name().equalsIgnoreCase(collective))
+                .findFirst()
+                .orElseThrow(() -> new UserException("--collective = %s, must be ring or gloo".formatted(collective)));
     }
 
     /** Without the brackets of an IPv6 address. */

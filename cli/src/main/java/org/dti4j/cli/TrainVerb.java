@@ -12,6 +12,7 @@ import org.dti4j.cli.config.ConfigSource;
 import org.dti4j.cli.config.RunConfigs;
 import org.dti4j.cli.terminal.Console;
 import org.dti4j.data.PreparedData;
+import org.dti4j.distribute.Collective;
 import org.dti4j.distribute.Peers;
 import org.dti4j.distribute.Rendezvous;
 import org.dti4j.metric.Metrics;
@@ -99,6 +100,7 @@ final class TrainVerb extends Verb {
                     forecast, DryRunOptions.text(Map.of(config.method().name(), forecast)));
         }
         Rendezvous rendezvous = peerOptions.rendezvous();
+        Collective collective = peerOptions.collective();
         if (rendezvous.rank() == 0) {
             checkFolder(config);
         }
@@ -114,7 +116,8 @@ final class TrainVerb extends Verb {
                 .repeating(repeated);
         BooleanSupplier interruption = ctrlC.watch();
         TrainingJob.Outcome outcome;
-        try (Peers peers = rendezvous.meet(RunFingerprint.of(config, data), System::nanoTime, interruption)) {
+        try (Peers peers =
+                collective.over(rendezvous.meet(RunFingerprint.of(config, data), System::nanoTime, interruption))) {
             outcome = job.peers(peers).run(resume, interruption);
         }
         RunMetrics metrics = outcome.metrics();

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.dti4j.distribute.Collective;
 import org.dti4j.distribute.Rendezvous;
 import org.dti4j.problem.UserException;
 import org.junit.jupiter.api.Test;
@@ -25,11 +26,24 @@ class PeerOptionsTest {
     private Path folder;
 
     private static Rendezvous parsed(Map<String, String> environment, String... options) {
+        return options(environment, options).rendezvous();
+    }
+
+    private static PeerOptions options(Map<String, String> environment, String... options) {
         PeerOptions parsed = new PeerOptions(environment);
         CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
         spec.addMixin("peers", CommandLine.Model.CommandSpec.forAnnotatedObject(parsed));
         new CommandLine(spec).parseArgs(options);
-        return parsed.rendezvous();
+        return parsed;
+    }
+
+    @Test
+    void theRingSumsUnlessGlooIsNamed() {
+        assertThat(options(Map.of()).collective()).isEqualTo(Collective.RING);
+        assertThat(options(Map.of(), "--collective", "gloo").collective()).isEqualTo(Collective.GLOO);
+        assertThatThrownBy(() -> options(Map.of(), "--collective", "nccl").collective())
+                .isInstanceOf(UserException.class)
+                .hasMessage("--collective = nccl, must be ring or gloo");
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -29,6 +30,7 @@ final class Link implements AutoCloseable {
     private final Socket outSocket;
     private final DataInputStream in;
     private final OutputStream out;
+    private final int patience;
     private final ReentrantLock writing = new ReentrantLock();
     private final Thread heart;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -43,6 +45,7 @@ final class Link implements AutoCloseable {
         this.after = after;
         this.inSocket = inSocket;
         this.outSocket = outSocket;
+        this.patience = patience;
         inSocket.setSoTimeout(patience);
         outSocket.setTcpNoDelay(true);
         in = new DataInputStream(new BufferedInputStream(inSocket.getInputStream(), Ring.CHUNK));
@@ -51,6 +54,15 @@ final class Link implements AutoCloseable {
         heart = new Thread(() -> beat(pause), "dti4j-heartbeat");
         heart.setDaemon(true);
         heart.start();
+    }
+
+    /** Where the peer before this one reached it. */
+    InetAddress address() {
+        return inSocket.getLocalAddress();
+    }
+
+    int patienceMillis() {
+        return patience;
     }
 
     /** As long as this process lives, whatever it computes; one that is stopped or cut off falls silent. */

@@ -1,5 +1,6 @@
 package org.dti4j.distribute;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,16 @@ final class Ring implements Peers {
     @Override
     public int size() {
         return size;
+    }
+
+    /** Where this peer is reached. */
+    InetAddress address() {
+        return link.address();
+    }
+
+    /** How long a silent peer is waited for. */
+    int patienceMillis() {
+        return link.patienceMillis();
     }
 
     @Override

@@ -2,6 +2,8 @@ package org.dti4j.distribute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -129,6 +131,47 @@ class RingTest {
             }
             threads.shutdownNow();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void gloosSumIsTheSameForAllAndItsDoublesAreTheRings(int size) throws Exception {
+        int length = 100_003;
+        double[] expected = new double[length];
+        for (int rank = 0; rank < size; rank++) {
+            float[] own = random(rank, length);
+            for (int i = 0; i < length; i++) {
+                expected[i] += own[i];
+            }
+        }
+        List<float[]> found = together(size, LONG, met -> {
+            float[] own = random(met.rank(), length);
+            double[] ranks = {met.rank()};
+            try (Peers peers = Collective.GLOO.over(met)) {
+                peers.sum(own);
+                peers.sum(ranks);
+            }
+            assertThat(ranks[0]).isEqualTo(size * (size - 1) / 2.0);
+            return own;
+        });
+        for (float[] sums : found) {
+            assertThat(sums).containsExactly(found.get(0));
+            for (int i = 0; i < length; i++) {
+                assertThat((double) sums[i]).isCloseTo(expected[i], within(1e-6));
+            }
+        }
+    }
+
+    @Test
+    void peersThatSumInDifferentWaysAreToldSo() throws Exception {
+        List<String> told = together(2, LONG, met -> {
+            Collective own = met.first() ? Collective.RING : Collective.GLOO;
+            return String.valueOf(catchThrowable(() -> own.over(met)).getMessage());
+        });
+        assertThat(told)
+                .containsExactly(
+                        "--collective = ring, must be the same at all nodes, and is not",
+                        "--collective = gloo, must be the same at all nodes, and is not");
     }
 
     @Test

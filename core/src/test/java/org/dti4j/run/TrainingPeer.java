@@ -2,6 +2,7 @@ package org.dti4j.run;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.dti4j.distribute.Collective;
 import org.dti4j.distribute.Peers;
 import org.dti4j.distribute.Rendezvous;
 import org.dti4j.method.Method;
@@ -19,8 +20,10 @@ final class TrainingPeer {
         int rank = Integer.parseInt(arguments[2]);
         int size = Integer.parseInt(arguments[3]);
         int port = Integer.parseInt(arguments[4]);
-        try (Peers peers = new Rendezvous(rank, size, "127.0.0.1", port, Duration.ofSeconds(60), Duration.ofSeconds(3))
-                .meet("a run", System::nanoTime, () -> false)) {
+        Rendezvous rendezvous =
+                new Rendezvous(rank, size, "127.0.0.1", port, Duration.ofSeconds(60), Duration.ofSeconds(3));
+        try (Peers peers = Collective.valueOf(System.getProperty("collective"))
+                .over(rendezvous.meet("a run", System::nanoTime, () -> false))) {
             TinyRun.job(config(Path.of(arguments[0]), Integer.parseInt(arguments[1])))
                     .peers(peers)
                     .memory(estimate -> System.out.println(TinyRun.BEGINS))

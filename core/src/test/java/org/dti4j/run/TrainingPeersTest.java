@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.dti4j.distribute.Collective;
 import org.dti4j.train.StepLog;
 import org.dti4j.train.StepReport;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several JVMs on this machine train one model. */
 @Timeout(180)
@@ -43,10 +43,10 @@ class TrainingPeersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 4})
-    void theLossCurveOfSeveralProcessesIsThatOfOne(int size) throws Exception {
-        Path out = folder.resolve("peers-" + size);
-        for (Process peer : start(out, size, false)) {
+    @CsvSource({"2, RING", "4, RING", "2, GLOO", "4, GLOO"})
+    void theLossCurveOfSeveralProcessesIsThatOfOne(int size, Collective collective) throws Exception {
+        Path out = folder.resolve("peers-" + size + collective);
+        for (Process peer : start(out, size, false, collective)) {
             assertThat(peer.waitFor()).isZero();
         }
         expectTheCurveOfOneProcess(out);
@@ -68,10 +68,11 @@ class TrainingPeersTest {
 
     /** A peer that is killed hangs up; one that is stopped, as one behind a cut cable, only falls silent. */
     @ParameterizedTest
-    @CsvSource({"STOP, 1", "KILL, 0"})
-    void whenAPeerIsLostTheOthersEndAndTheRunGoesOnFromItsLastState(String signal, int rank) throws Exception {
-        Path out = folder.resolve(signal + rank);
-        List<Process> peers = start(out, 2, false);
+    @CsvSource({"STOP, 1, RING", "KILL, 0, RING", "STOP, 0, GLOO", "KILL, 1, GLOO"})
+    void whenAPeerIsLostTheOthersEndAndTheRunGoesOnFromItsLastState(String signal, int rank, Collective collective)
+            throws Exception {
+        Path out = folder.resolve(signal + rank + collective);
+        List<Process> peers = start(out, 2, false, collective);
         awaitState(out, peers.get(0));
         assumeThat(signal(peers.get(rank), signal))
                 .as("there is a command kill")
@@ -84,7 +85,7 @@ class TrainingPeersTest {
                         "rank %d (has left|was not heard of).*, after step \\d+; start all nodes again with --resume"
                                 .formatted(rank));
         peers.get(rank).destroyForcibly().waitFor();
-        for (Process peer : start(out, 2, true)) {
+        for (Process peer : start(out, 2, true, collective)) {
             assertThat(peer.waitFor()).isZero();
         }
         expectTheCurveOfOneProcess(out);
@@ -93,7 +94,7 @@ class TrainingPeersTest {
     @Test
     void aRunOfTwoProcessesGoesOnInOne() throws Exception {
         Path out = folder.resolve("fewer");
-        List<Process> peers = start(out, 2, false);
+        List<Process> peers = start(out, 2, false, Collective.RING);
         awaitState(out, peers.get(0));
         peers.get(1).destroyForcibly().waitFor();
         assertThat(peers.get(0).waitFor()).isEqualTo(2);
@@ -124,25 +125,27 @@ class TrainingPeersTest {
         return Files.readString(folder.resolve(out.getFileName() + "." + rank + ".err"));
     }
 
-    private static List<Process> start(Path out, int size, boolean resume) throws IOException {
+    private static List<Process> start(Path out, int size, boolean resume, Collective collective) throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
         List<Process> peers = new ArrayList<>();
         for (int rank = 0; rank < size; rank++) {
-            peers.add(start(out, rank, size, port, resume));
+            peers.add(start(out, rank, size, port, resume, collective));
         }
         return peers;
     }
 
-    private static Process start(Path out, int rank, int size, int port, boolean resume) throws IOException {
+    private static Process start(Path out, int rank, int size, int port, boolean resume, Collective collective)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
+                "-Dcollective=" + collective,
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
                         .replace('\n', File.pathSeparatorChar),

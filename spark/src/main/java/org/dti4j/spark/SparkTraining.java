@@ -9,6 +9,7 @@ import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.DoubleAccumulator;
 import org.apache.spark.util.LongAccumulator;
+import org.dti4j.distribute.Collective;
 import org.dti4j.run.RunConfig;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
@@ -34,6 +35,12 @@ public final class SparkTraining {
      * @return targets that were trained on, those before a resume included
      */
     public static long train(SparkSession spark, RunConfig config, String prepared, String out, int slots) {
+        return train(spark, config, prepared, out, slots, Collective.RING);
+    }
+
+    /** The same with another way of summing gradients; what trained before goes on with any. */
+    public static long train(
+            SparkSession spark, RunConfig config, String prepared, String out, int slots, Collective collective) {
         SparkContext context = spark.sparkContext();
         LongAccumulator targets = context.longAccumulator("dti4j targets");
         DoubleAccumulator loss = context.doubleAccumulator("dti4j loss");
@@ -43,7 +50,13 @@ public final class SparkTraining {
         RDD<Long> trained = ranks.rdd()
                 .barrier()
                 .mapPartitions(
-                        new TrainingTask(JsonMapper.shared().writeValueAsString(config), prepared, out, targets, loss),
+                        new TrainingTask(
+                                JsonMapper.shared().writeValueAsString(config),
+                                prepared,
+                                out,
+                                collective,
+                                targets,
+                                loss),
                         false,
                         counts);
         // a barrier stage is tried again if a shuffle follows it; one that ends a job is not

@@ -8,6 +8,7 @@ import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
 import org.dti4j.data.DataConfig;
 import org.dti4j.data.Format;
+import org.dti4j.distribute.Collective;
 import org.dti4j.problem.UserException;
 import org.dti4j.run.RunConfig;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <pre>
  * prepare FORMAT INTERACTIONS ITEMS OUT     movielens-1m, movielens-csv, amazon-2018 → a prepared folder
- * train CONFIG PREPARED OUT SLOTS           CONFIG is JSON, such as the scoring.json of a run → a run folder
+ * train CONFIG PREPARED OUT SLOTS [GLOO]    CONFIG is JSON, such as the scoring.json of a run → a run folder
  * score RUN INPUT OUTPUT                    Parquet → Parquet with a column probability
  * </pre>
  */
@@ -31,13 +32,14 @@ public final class Submitted {
         String verb = words.isEmpty() ? "" : words.get(0);
         switch (verb + " " + words.size()) {
             case "prepare 5" -> prepare(spark, words);
-            case "train 5" -> {
+            case "train 5", "train 6" -> {
                 String config = spark.sparkContext()
                         .wholeTextFiles(words.get(1), 1)
                         .first()
                         ._2();
                 RunConfig run = JsonMapper.shared().readValue(config.getBytes(StandardCharsets.UTF_8), RunConfig.class);
-                SparkTraining.train(spark, run, words.get(2), words.get(3), Integer.parseInt(words.get(4)));
+                Collective collective = words.size() == 5 ? Collective.RING : Collective.valueOf(words.get(5));
+                SparkTraining.train(spark, run, words.get(2), words.get(3), Integer.parseInt(words.get(4)), collective);
             }
             case "score 4" ->
                 SparkScoring.score(spark.read().parquet(words.get(2)), words.get(1))
@@ -45,7 +47,7 @@ public final class Submitted {
                         .parquet(words.get(3));
             default ->
                 throw new UserException(
-                        "%s, must be prepare FORMAT INTERACTIONS ITEMS OUT, train CONFIG PREPARED OUT SLOTS, or score RUN INPUT OUTPUT"
+                        "%s, must be prepare FORMAT INTERACTIONS ITEMS OUT, train CONFIG PREPARED OUT SLOTS [GLOO], or score RUN INPUT OUTPUT"
                                 .formatted(String.join(" ", words)));
         }
     }

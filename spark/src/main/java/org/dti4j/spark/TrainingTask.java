@@ -13,6 +13,7 @@ import org.apache.spark.util.DoubleAccumulator;
 import org.apache.spark.util.LongAccumulator;
 import org.dti4j.data.PreparedData;
 import org.dti4j.data.PreparedFolder;
+import org.dti4j.distribute.Collective;
 import org.dti4j.distribute.Peers;
 import org.dti4j.distribute.Rendezvous;
 import org.dti4j.progress.Progress;
@@ -35,6 +36,7 @@ final class TrainingTask extends AbstractFunction1<scala.collection.Iterator<Int
     private final String config;
     private final String prepared;
     private final String out;
+    private final Collective collective;
     private final LongAccumulator targets;
     private final DoubleAccumulator loss;
 
@@ -45,10 +47,17 @@ final class TrainingTask extends AbstractFunction1<scala.collection.Iterator<Int
      * @param prepared the prepared folder, on any file system of Hadoop's
      * @param out the run folder, on any file system of Hadoop's
      */
-    TrainingTask(String config, String prepared, String out, LongAccumulator targets, DoubleAccumulator loss) {
+    TrainingTask(
+            String config,
+            String prepared,
+            String out,
+            Collective collective,
+            LongAccumulator targets,
+            DoubleAccumulator loss) {
         this.config = config;
         this.prepared = prepared;
         this.out = out;
+        this.collective = collective;
         this.targets = targets;
         this.loss = loss;
     }
@@ -59,7 +68,7 @@ final class TrainingTask extends AbstractFunction1<scala.collection.Iterator<Int
         RunConfig own = JsonMapper.shared().readValue(config, RunConfig.class).withOut(scratch.resolve("run"));
         PreparedData data = PreparedFolder.open(RemoteRun.local(prepared), Progress.SILENT);
         long trained;
-        try (Peers peers = meet(RunFingerprint.of(own, data))) {
+        try (Peers peers = collective.over(meet(RunFingerprint.of(own, data)))) {
             trained = peers.first() ? lead(own, data, peers) : follow(own, data, peers);
         } finally {
             delete(scratch);

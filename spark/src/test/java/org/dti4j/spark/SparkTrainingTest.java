@@ -18,6 +18,7 @@ import org.dti4j.data.DataConfig;
 import org.dti4j.data.Format;
 import org.dti4j.data.Preparation;
 import org.dti4j.data.PreparedFolder;
+import org.dti4j.distribute.Collective;
 import org.dti4j.method.Method;
 import org.dti4j.method.Targets;
 import org.dti4j.model.ModelConfig;
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** Two executors, each a JVM of its own, prepare data and train one model. */
@@ -86,8 +89,8 @@ class SparkTrainingTest {
                 Path.of("unused"));
     }
 
-    private static long train(String prepared, String out) {
-        return SparkTraining.train(spark, config(1), prepared, out, 2);
+    private static long train(String prepared, String out, Collective collective) {
+        return SparkTraining.train(spark, config(1), prepared, out, 2, collective);
     }
 
     private static void expectTheCurveOfOneProcess(Path out) {
@@ -113,13 +116,14 @@ class SparkTrainingTest {
                         .hash());
     }
 
-    @Test
-    void twoExecutorsHaveTheLossCurveOfOneProcess() throws Exception {
-        Path out = folder.resolve("two");
+    @ParameterizedTest
+    @EnumSource
+    void twoExecutorsHaveTheLossCurveOfOneProcess(Collective collective) throws Exception {
+        Path out = folder.resolve("two" + collective);
         String prepared = folder.resolve("prepared").toUri().toString();
         ShownNumbers shown = new ShownNumbers();
         spark.sparkContext().addSparkListener(shown);
-        assertThat(train(prepared, out.toUri().toString())).isEqualTo(1200);
+        assertThat(train(prepared, out.toUri().toString(), collective)).isEqualTo(1200);
         expectTheCurveOfOneProcess(out);
         double losses = alone.stream().mapToDouble(StepReport::loss).sum();
         assertThat(shown.get("dti4j targets")).isEqualTo("1200");
@@ -164,7 +168,7 @@ class SparkTrainingTest {
         }
         String there = FarFileSystem.ROOT + "/" + far.getFileName();
         CompletableFuture<Long> training =
-                CompletableFuture.supplyAsync(() -> train(there + "/prepared", there + "/killed"));
+                CompletableFuture.supplyAsync(() -> train(there + "/prepared", there + "/killed", Collective.RING));
         while (!Files.exists(out.resolve("state").resolve("000001"))) {
             assertThat(training.isDone()).as("trains").isFalse();
             Thread.sleep(20);
