@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.Map;
 import org.dti4j.distribute.Collective;
 import org.dti4j.distribute.Rendezvous;
-import org.dti4j.problem.Problems;
 import org.dti4j.problem.UserException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -62,13 +61,11 @@ final class PeerOptions {
                 : rendezvous;
         int colon = place.lastIndexOf(':');
         boolean whole = colon > 0 && place.substring(colon + 1).matches("\\d{1,5}");
-        Problems.in("train")
-                .require(
-                        whole,
-                        "--rendezvous",
-                        place,
-                        "HOST:PORT of rank 0, or the variables MASTER_ADDR and MASTER_PORT must say it")
-                .throwIfAny();
+        if (!whole) {
+            throw new UserException(
+                    "--rendezvous = %s, must be HOST:PORT of rank 0, or the variables MASTER_ADDR and MASTER_PORT must say it"
+                            .formatted(place));
+        }
         return Rendezvous.at(own, size, host(place.substring(0, colon)), Integer.parseInt(place.substring(colon + 1)));
     }
 

@@ -62,7 +62,8 @@ class PeerOptionsTest {
                 .hasMessage("--rank is missing, must be given, or the variable RANK must say it, which is \"\"");
         assertThatThrownBy(() -> parsed(Map.of(), "--nodes", "2", "--rank", "0"))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("must be HOST:PORT of rank 0");
+                .hasMessage(
+                        "--rendezvous = :, must be HOST:PORT of rank 0, or the variables MASTER_ADDR and MASTER_PORT must say it");
         assertThatThrownBy(() -> parsed(Map.of(), "--nodes", "2", "--rank", "2", "--rendezvous", "a:1"))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("rank = 2, must be from 0 to one less than the number of nodes");
