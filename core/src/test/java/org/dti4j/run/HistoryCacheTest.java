@@ -99,6 +99,23 @@ final class HistoryCacheTest {
         }
     }
 
+    /** A server expects more time of those that must be read. */
+    @Test
+    void whetherAHistoryMustBeReadIsKnownBeforehand() {
+        try (ClickScorer scorer = keeping(1L << 30)) {
+            List<Interaction> history = history(0, 3 * scorer.context());
+            assertThat(scorer.mustRead(history)).isTrue();
+            assertThat(scorer.mustRead(List.of()))
+                    .as("there is nothing to read")
+                    .isFalse();
+            scorer.score(history, CANDIDATES);
+            assertThat(scorer.mustRead(history)).isFalse();
+            assertThat(scorer.mustRead(history(1, 2))).isTrue();
+        }
+        forgetful.score(history(0, 4), CANDIDATES);
+        assertThat(forgetful.mustRead(history(0, 4))).isTrue();
+    }
+
     @Test
     void whatIsEvictedIsFreed() {
         System.gc(); // what other tests left must not vanish while this one counts
