@@ -1,5 +1,6 @@
 package org.dti4j.engine;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -8,12 +9,39 @@ import org.dti4j.tensor.Scope;
 import org.dti4j.tensor.Tensors;
 
 /**
- * Reads interactions that see nothing but themselves and the prefix: as branches of a stream that nothing happened in, the shorter ones padded.
- * Its tensors live in the scope that is open.
+ * Reads interactions that see nothing but themselves and the prefix: as branches of a stream that nothing happened in, those of like length
+ * padded together. Its tensors live in the scope that is open.
  */
 record IsolatedPass(BranchModel model, UserStream nothing) {
     /** Keys and values of their tokens, one interaction after the other: [Σ lengths, L · 2 · KV · E]. */
     Tensor read(int[][] interactions) {
+        try (Scope scope = Scope.open()) {
+            List<Tensor> read = new ArrayList<>();
+            int[] first = new int[interactions.length]; // row of each interaction in what was read
+            int rows = 0;
+            int[] lengths =
+                    Arrays.stream(interactions).mapToInt(ids -> ids.length).toArray();
+            for (List<Integer> part : Padding.parts(lengths)) {
+                int[][] some = part.stream().map(place -> interactions[place]).toArray(int[][]::new);
+                read.add(padded(some));
+                for (int place : part) {
+                    first[place] = rows;
+                    rows += lengths[place];
+                }
+            }
+            int[] inOrder = IntStream.range(0, interactions.length)
+                    .flatMap(i -> IntStream.range(first[i], first[i] + lengths[i]))
+                    .toArray();
+            return scope.keep(select(Tensors.join(0, read.toArray(Tensor[]::new)), inOrder));
+        }
+    }
+
+    private Tensor select(Tensor all, int[] rows) {
+        return all.index_select(0, model.placement().integers(rows, rows.length));
+    }
+
+    /** The same, all padded to the longest. */
+    private Tensor padded(int[][] interactions) {
         int longest =
                 Arrays.stream(interactions).mapToInt(ids -> ids.length).max().orElse(0);
         int[] ids = new int[interactions.length * longest];
@@ -26,7 +54,7 @@ record IsolatedPass(BranchModel model, UserStream nothing) {
             int[] rows = IntStream.range(0, interactions.length)
                     .flatMap(i -> IntStream.range(i * longest, i * longest + interactions[i].length))
                     .toArray();
-            return scope.keep(all.index_select(0, model.placement().integers(rows, rows.length)));
+            return scope.keep(select(all, rows));
         }
     }
 

@@ -3,6 +3,7 @@ package org.dti4j.score;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.dti4j.engine.Padding;
 
 /**
  * Which candidates of which requests go through the model together: equal shares of the tokens, one for each worker, or several where memory
@@ -10,11 +11,6 @@ import java.util.List;
  * of one request are padded to the longest of their part: a part ends where that would cost more than another part does.
  */
 final class CandidateSplit {
-    /** Rows of padding that a part may have at least, and the share of its tokens that they may be beyond that: an eighth. */
-    private static final int CHEAP_PADDING = 64;
-
-    private static final int TOKENS_PER_PADDING = 8;
-
     /**
      * Candidates of one request, {@code from} to {@code end - 1}.
      *
@@ -31,7 +27,7 @@ final class CandidateSplit {
         }
 
         private boolean wastes() {
-            return rows() - tokens > Math.max(CHEAP_PADDING, tokens / TOKENS_PER_PADDING);
+            return Padding.wastes(rows(), tokens);
         }
     }
 

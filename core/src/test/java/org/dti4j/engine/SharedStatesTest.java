@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -96,6 +97,30 @@ final class SharedStatesTest {
             cases.add(new Case(shape, TestMethods.withReset(ISOLATED, true)));
         }
         return cases;
+    }
+
+    /** They are padded in parts, and come back in their order. */
+    @Test
+    void interactionsOfVeryUnlikeLengthAreReadAsIfEachWereReadAlone() {
+        Case shared = new Case(TestModels.TINY, ISOLATED);
+        Random random = new Random(4);
+        int[][] interactions = IntStream.range(0, 12)
+                .mapToObj(i -> random.ints(1 + random.nextInt(60), 10, 50).toArray())
+                .toArray(int[][]::new);
+        assertThat(Padding.parts(
+                        Arrays.stream(interactions).mapToInt(ids -> ids.length).toArray()))
+                .hasSizeGreaterThan(1);
+        int[][] items = {{11, 12, 13}};
+        try (Llama model = TestModels.frozen(shared.shape());
+                SharedStates states = shared.inMemory(PLENTY);
+                Branches plain = shared.branches(model, null);
+                Branches sharing = shared.branches(model, states);
+                UserStream none = plain.empty();
+                UserStream expected = plain.append(none, interactions);
+                UserStream found = sharing.append(none, interactions)) {
+            assertThat(difference(sharing.logits(found, items, WORDS), plain.logits(expected, items, WORDS)))
+                    .isLessThan(ROUNDING);
+        }
     }
 
     @ParameterizedTest
