@@ -1,6 +1,5 @@
 package org.dti4j.cli;
 
-import java.util.Arrays;
 import java.util.Map;
 import org.dti4j.distribute.Collective;
 import org.dti4j.distribute.Rendezvous;
@@ -71,10 +70,7 @@ final class PeerOptions {
 
     /** @throws UserException if there is none of the given name */
     Collective collective() {
-        return Arrays.stream(Collective.values())
-                .filter(each -> each.name().equalsIgnoreCase(collective))
-                .findFirst()
-                .orElseThrow(() -> new UserException("--collective = %s, must be ring or gloo".formatted(collective)));
+        return Collective.of(collective, "--collective");
     }
 
     /** Without the brackets of an IPv6 address. */

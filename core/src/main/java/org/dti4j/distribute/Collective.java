@@ -1,5 +1,6 @@
 package org.dti4j.distribute;
 
+import java.util.Arrays;
 import java.util.Locale;
 import org.dti4j.problem.UserException;
 
@@ -9,6 +10,19 @@ public enum Collective {
     RING,
     /** libtorch's Gloo. Its store listens on all addresses of rank 0's machine and asks nobody who he is, as with torchrun. */
     GLOO;
+
+    /**
+     * The one of a name, in letters of either case.
+     *
+     * @param named what the user wrote it as, for instance {@code --collective}
+     * @throws UserException if there is none
+     */
+    public static Collective of(String name, String named) {
+        return Arrays.stream(values())
+                .filter(each -> each.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new UserException("%s = %s, must be ring or gloo".formatted(named, name)));
+    }
 
     /**
      * The peers, summing so from now on. All of them call it when they have met.

@@ -15,46 +15,36 @@ import org.dti4j.tensor.Tensors;
 record IsolatedPass(BranchModel model, UserStream nothing) {
     /** Keys and values of their tokens, one interaction after the other: [Σ lengths, L · 2 · KV · E]. */
     Tensor read(int[][] interactions) {
+        int[] lengths = Arrays.stream(interactions).mapToInt(ids -> ids.length).toArray();
+        int[] first = new int[interactions.length]; // row of each interaction in what was read
+        int rows = 0;
         try (Scope scope = Scope.open()) {
             List<Tensor> read = new ArrayList<>();
-            int[] first = new int[interactions.length]; // row of each interaction in what was read
-            int rows = 0;
-            int[] lengths =
-                    Arrays.stream(interactions).mapToInt(ids -> ids.length).toArray();
             for (List<Integer> part : Padding.parts(lengths)) {
-                int[][] some = part.stream().map(place -> interactions[place]).toArray(int[][]::new);
-                read.add(padded(some));
+                int longest = lengths[part.get(part.size() - 1)];
+                read.add(padded(part.stream().map(place -> interactions[place]).toArray(int[][]::new), longest));
                 for (int place : part) {
                     first[place] = rows;
-                    rows += lengths[place];
+                    rows += longest;
                 }
             }
-            int[] inOrder = IntStream.range(0, interactions.length)
+            int[] tokens = IntStream.range(0, interactions.length)
                     .flatMap(i -> IntStream.range(first[i], first[i] + lengths[i]))
                     .toArray();
-            return scope.keep(select(Tensors.join(0, read.toArray(Tensor[]::new)), inOrder));
+            return scope.keep(Tensors.join(0, read.toArray(Tensor[]::new))
+                    .index_select(0, model.placement().integers(tokens, tokens.length)));
         }
     }
 
-    private Tensor select(Tensor all, int[] rows) {
-        return all.index_select(0, model.placement().integers(rows, rows.length));
-    }
-
-    /** The same, all padded to the longest. */
-    private Tensor padded(int[][] interactions) {
-        int longest =
-                Arrays.stream(interactions).mapToInt(ids -> ids.length).max().orElse(0);
+    /** Of interactions that are padded to the longest of them, with the rows of padding. */
+    private Tensor padded(int[][] interactions, int longest) {
         int[] ids = new int[interactions.length * longest];
         Arrays.fill(ids, model.sumId()); // nothing reads those rows
         for (int i = 0; i < interactions.length; i++) {
             System.arraycopy(interactions[i], 0, ids, i * longest, interactions[i].length);
         }
         try (Scope scope = Scope.open()) {
-            Tensor all = Tensors.join(1, layers(ids, longest).toArray(Tensor[]::new));
-            int[] rows = IntStream.range(0, interactions.length)
-                    .flatMap(i -> IntStream.range(i * longest, i * longest + interactions[i].length))
-                    .toArray();
-            return scope.keep(select(all, rows));
+            return scope.keep(Tensors.join(1, layers(ids, longest).toArray(Tensor[]::new)));
         }
     }
 

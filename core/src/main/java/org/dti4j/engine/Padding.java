@@ -25,15 +25,20 @@ public final class Padding {
         return rows - tokens > Math.max(CHEAP, tokens / TOKENS_PER_ROW);
     }
 
+    /** Places of sequences, the shortest first; equally long ones in their order. */
+    public static List<Integer> shortestFirst(int[] lengths) {
+        return IntStream.range(0, lengths.length)
+                .boxed()
+                .sorted(Comparator.comparingInt(place -> lengths[place]))
+                .toList();
+    }
+
     /** Places of sequences in parts of like length, the shortest first. */
     static List<List<Integer>> parts(int[] lengths) {
         List<List<Integer>> parts = new ArrayList<>();
         List<Integer> part = new ArrayList<>();
         long tokens = 0;
-        for (int place : IntStream.range(0, lengths.length)
-                .boxed()
-                .sorted(Comparator.comparingInt(each -> lengths[each]))
-                .toList()) {
+        for (int place : shortestFirst(lengths)) {
             if (wastes((part.size() + 1L) * lengths[place], tokens + lengths[place])) {
                 parts.add(part);
                 part = new ArrayList<>();

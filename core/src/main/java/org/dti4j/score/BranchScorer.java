@@ -1,11 +1,10 @@
 package org.dti4j.score;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.dti4j.engine.Branches;
+import org.dti4j.engine.Padding;
 import org.dti4j.engine.UserStream;
 import org.dti4j.prompt.PromptVocabulary;
 import org.dti4j.tensor.Workers;
@@ -83,10 +82,8 @@ public final class BranchScorer implements AutoCloseable {
 
         Sorted(Request request) {
             stream = request.stream();
-            places = IntStream.range(0, request.items().size())
-                    .boxed()
-                    .sorted(Comparator.comparingInt(place -> request.items().get(place).length))
-                    .toList();
+            places = Padding.shortestFirst(
+                    request.items().stream().mapToInt(item -> item.length).toArray());
             items = places.stream().map(request.items()::get).toList();
             results = new double[items.size()];
         }

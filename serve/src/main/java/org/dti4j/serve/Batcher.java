@@ -39,10 +39,6 @@ final class Batcher implements AutoCloseable {
     private volatile boolean closing;
 
     private record Pending(Query query, Foresight.Work work, BooleanSupplier gone, CompletableFuture<double[]> answer) {
-        int candidates() {
-            return query.candidates().size();
-        }
-
         /** Whether anybody waits for the answer: it may have timed out in the queue, or its client may have left. */
         boolean wanted() {
             if (!answer.isDone() && gone.getAsBoolean()) {
@@ -107,12 +103,12 @@ final class Batcher implements AutoCloseable {
 
     private List<Pending> batch(Pending first) throws InterruptedException {
         List<Pending> batch = new ArrayList<>();
-        int candidates = 0;
+        long candidates = 0;
         long end = System.nanoTime() + Math.max(gatherNanos, Math.min(MOST_GATHER_NANOS, lastNanos / GATHER_SHARE));
         @Nullable Pending next = first;
         while (next != null) {
             batch.add(next);
-            candidates += next.candidates();
+            candidates += next.work().candidates();
             next = candidates >= batchCandidates
                     ? null
                     : queue.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);

@@ -38,7 +38,8 @@ public final class Submitted {
                         .first()
                         ._2();
                 RunConfig run = JsonMapper.shared().readValue(config.getBytes(StandardCharsets.UTF_8), RunConfig.class);
-                Collective collective = words.size() == 5 ? Collective.RING : Collective.valueOf(words.get(5));
+                Collective collective =
+                        words.size() == 5 ? Collective.RING : Collective.of(words.get(5), "the collective");
                 SparkTraining.train(spark, run, words.get(2), words.get(3), Integer.parseInt(words.get(4)), collective);
             }
             case "score 4" ->
