@@ -6,11 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.dti4j.cli.config.ConfigWriter;
 import org.dti4j.data.Preparation;
 import org.dti4j.data.PreparedData;
 import org.dti4j.data.PreparedFolder;
 import org.dti4j.data.Statistics;
+import org.dti4j.file.FolderLock;
 import org.dti4j.problem.UserException;
 import org.dti4j.progress.Progress;
 import org.dti4j.run.RunConfig;
@@ -39,6 +42,12 @@ final class PreparedStore {
 
     /** Prepares the folder, whether or not it is there. */
     Statistics prepare() {
+        try (FolderLock lock = lock()) {
+            return prepareLocked();
+        }
+    }
+
+    private Statistics prepareLocked() {
         Statistics statistics = Preparation.prepare(config.data(), folder, Instant.now(), progress);
         RunFiles.writeText(folder.resolve(SECTION), section());
         return statistics;
@@ -46,17 +55,48 @@ final class PreparedStore {
 
     /** Loads the data, prepared now if need be. */
     PreparedData open() {
+        if (!isFresh()) {
+            try (FolderLock lock = lock()) {
+                if (!isFresh()) { // another process may have prepared it meanwhile
+                    prepareLocked();
+                }
+            }
+        }
+        return PreparedFolder.open(folder, progress);
+    }
+
+    /** @throws UserException if the folder holds other data */
+    private boolean isFresh() {
         if (!Files.exists(folder.resolve(STATISTICS))) {
-            prepare();
-        } else if (!madeFrom().equals(section())) {
+            return false;
+        }
+        if (!madeFrom().equals(section())) {
             throw new UserException(
                     "prepared = %s, must be another folder: this one was made from another section data (its %s says which; dti prepare would replace it)"
                             .formatted(folder, SECTION));
-        } else if (isOlderThan(config.data().interactions())
-                || isOlderThan(config.data().items())) {
-            prepare();
         }
-        return PreparedFolder.open(folder, progress);
+        return !isOlderThan(config.data().interactions())
+                && !isOlderThan(config.data().items());
+    }
+
+    /** Processes that train together, or experiments side by side, all begin with this folder: one prepares it, the others wait. */
+    private FolderLock lock() {
+        Optional<FolderLock> lock = FolderLock.beside(folder);
+        if (lock.isPresent()) {
+            return lock.get();
+        }
+        try (Progress.Task task = progress.begin("waiting for another process that prepares " + folder, -1)) {
+            task.note("seconds");
+            while (lock.isEmpty()) {
+                TimeUnit.SECONDS.sleep(1);
+                task.advance(1);
+                lock = FolderLock.beside(folder);
+            }
+            return lock.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
     }
 
     private String section() {

@@ -6,6 +6,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import java.util.Optional;
 import org.dti4j.problem.UserException;
 
 /** Keeps a folder to one process at a time. The system frees it when the process ends, however it ends; the empty file stays. */
@@ -22,10 +24,8 @@ public final class FolderLock implements AutoCloseable {
      * @param mistake what is told if another process has it, or another thread of this one
      */
     public static FolderLock of(Path folder, String mistake) {
-        Path file = folder.resolve(".lock");
         try {
-            Files.createDirectories(folder);
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel = open(folder, ".lock");
             if (!locked(channel)) {
                 channel.close();
                 throw new UserException(mistake);
@@ -34,6 +34,27 @@ public final class FolderLock implements AutoCloseable {
         } catch (IOException e) {
             throw FileFailure.unwritable(folder, e);
         }
+    }
+
+    /** Locks a folder that may itself be replaced meanwhile: the lock, {@code .NAME.lock}, lies beside it. Empty if another has it. */
+    public static Optional<FolderLock> beside(Path folder) {
+        Path whole = folder.toAbsolutePath().normalize();
+        Path parent = Objects.requireNonNull(whole.getParent(), "a folder that can be replaced has a parent");
+        try {
+            FileChannel channel = open(parent, "." + whole.getFileName() + ".lock");
+            if (!locked(channel)) {
+                channel.close();
+                return Optional.empty();
+            }
+            return Optional.of(new FolderLock(channel));
+        } catch (IOException e) {
+            throw FileFailure.unwritable(parent, e);
+        }
+    }
+
+    private static FileChannel open(Path folder, String name) throws IOException {
+        Files.createDirectories(folder);
+        return FileChannel.open(folder.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 
     private static boolean locked(FileChannel channel) throws IOException {
