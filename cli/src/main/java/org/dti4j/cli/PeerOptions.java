@@ -35,8 +35,8 @@ final class PeerOptions {
             names = "--collective",
             paramLabel = "NAME",
             description =
-                    "What sums gradients: ring, the same bits in every run, or gloo, libtorch's own (default: ${DEFAULT-VALUE}). "
-                            + "Gloo's store listens on all addresses of rank 0, for anybody.",
+                    "What sums gradients: ring, the same bits in every run; gloo, libtorch's own; nccl, between GPUs (default: ${DEFAULT-VALUE}). "
+                            + "The store of the latter two listens on all addresses of rank 0, for anybody.",
             defaultValue = "ring")
     private String collective = "ring";
 

@@ -38,12 +38,12 @@ class PeerOptionsTest {
     }
 
     @Test
-    void theRingSumsUnlessGlooIsNamed() {
+    void theRingSumsUnlessAnotherIsNamed() {
         assertThat(options(Map.of()).collective()).isEqualTo(Collective.RING);
         assertThat(options(Map.of(), "--collective", "gloo").collective()).isEqualTo(Collective.GLOO);
-        assertThatThrownBy(() -> options(Map.of(), "--collective", "nccl").collective())
+        assertThatThrownBy(() -> options(Map.of(), "--collective", "mpi").collective())
                 .isInstanceOf(UserException.class)
-                .hasMessage("--collective = nccl, must be ring or gloo");
+                .hasMessage("--collective = mpi, must be one of ring, gloo, nccl");
     }
 
     @Test

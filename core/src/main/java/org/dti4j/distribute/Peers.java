@@ -1,6 +1,8 @@
 package org.dti4j.distribute;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,17 @@ public interface Peers extends AutoCloseable {
 
     /** The same for a few values in full precision. */
     void sum(double[] values);
+
+    /**
+     * Puts in place of each element its sum over all peers, where the tensors lie, if these peers can do that; otherwise nothing is done.
+     *
+     * @param tensors float32, in the same order and shapes at each peer
+     * @return whether it was done
+     * @throws PeerLost as {@link #sum(float[])}
+     */
+    default boolean sumInPlace(List<Tensor> tensors) {
+        return false;
+    }
 
     /** Whether this is the peer that validates, writes and decides. */
     default boolean first() {

@@ -1,13 +1,14 @@
 package org.dti4j.train;
 
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.dti4j.distribute.Peers;
+import org.dti4j.tensor.Scope;
 import org.dti4j.tensor.Tensors;
 
-/** Sums tensors over peers, or takes them from the first of them, through one array that is kept. */
+/** Sums tensors over peers, or takes them from the first of them: where they lie, or else through one array that is kept. */
 final class SharedTensors {
     private final Peers peers;
     private float[] values = {};
@@ -35,14 +36,23 @@ final class SharedTensors {
             return;
         }
         List<Tensor> all = List.copyOf(tensors);
+        if (!contributes) {
+            clear(all);
+        }
+        if (peers.sumInPlace(all)) {
+            return;
+        }
         int length = Math.toIntExact(all.stream().mapToLong(Tensor::numel).sum());
         values = values.length == length ? values : new float[length];
-        if (contributes) {
-            Tensors.read(all, values);
-        } else {
-            Arrays.fill(values, 0);
-        }
+        Tensors.read(all, values);
         peers.sum(values);
         Tensors.write(values, all);
+    }
+
+    private static void clear(List<Tensor> tensors) {
+        try (Scope scope = Scope.open();
+                NoGradGuard guard = new NoGradGuard()) {
+            tensors.forEach(Tensor::zero_);
+        }
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,7 +22,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.dti4j.problem.UserException;
+import org.dti4j.tensor.Placement;
+import org.dti4j.tensor.Precision;
+import org.dti4j.tensor.Scope;
+import org.dti4j.tensor.Tensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,6 +180,35 @@ class RingTest {
                 .containsExactly(
                         "--collective = ring, must be the same at all nodes, and is not",
                         "--collective = gloo, must be the same at all nodes, and is not");
+    }
+
+    @Test
+    void withoutGpusNcclIsRefusedByAll() throws Exception {
+        assumeFalse(torch.cuda_is_available());
+        List<String> told = together(
+                2,
+                LONG,
+                met -> String.valueOf(
+                        catchThrowable(() -> Collective.NCCL.over(met)).getMessage()));
+        assertThat(told)
+                .hasSize(2)
+                .allMatch(message -> message.startsWith("--collective = nccl, must be ring or gloo: "));
+    }
+
+    /** Has never been run: it needs two GPUs. */
+    @Test
+    void ncclSumsWhereTheTensorsLie() throws Exception {
+        assumeTrue(torch.cuda_is_available() && torch.cuda_device_count() >= 2);
+        List<float[]> sums = together(2, LONG, met -> {
+            try (Scope scope = Scope.open();
+                    Peers peers = Collective.NCCL.over(met)) {
+                Placement gpu = new Placement(Precision.FLOAT32, "cuda:" + peers.rank());
+                Tensor tensor = gpu.floats(new float[] {1.5f + peers.rank(), 1}, 2);
+                assertThat(peers.sumInPlace(List.of(tensor, tensor.clone()))).isTrue();
+                return Tensors.toFloats(tensor);
+            }
+        });
+        assertThat(sums).allSatisfy(each -> assertThat(each).containsExactly(4.0f, 2.0f));
     }
 
     @Test

@@ -14,7 +14,7 @@ final class SumBenchmark {
         float[] values = new float[Integer.parseInt(arguments[3])];
         double best = Double.POSITIVE_INFINITY;
         double total = 0;
-        try (Peers peers = Collective.valueOf(arguments[4])
+        try (Peers peers = Collective.of(arguments[4], "the fifth argument")
                 .over(Rendezvous.at(rank, size, "127.0.0.1", Integer.parseInt(arguments[2]))
                         .meet("benchmark", System::nanoTime, () -> false))) {
             for (int round = 0; round < ROUNDS; round++) {

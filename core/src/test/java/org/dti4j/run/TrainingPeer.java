@@ -22,7 +22,7 @@ final class TrainingPeer {
         int port = Integer.parseInt(arguments[4]);
         Rendezvous rendezvous =
                 new Rendezvous(rank, size, "127.0.0.1", port, Duration.ofSeconds(60), Duration.ofSeconds(3));
-        try (Peers peers = Collective.valueOf(System.getProperty("collective"))
+        try (Peers peers = Collective.of(System.getProperty("collective"), "collective")
                 .over(rendezvous.meet("a run", System::nanoTime, () -> false))) {
             TinyRun.job(config(Path.of(arguments[0]), Integer.parseInt(arguments[1])))
                     .peers(peers)
