@@ -94,6 +94,7 @@ final class ExperimentVerb extends Verb {
             console().err().println("Stopped; the state is saved. To go on, give the same command again.");
             return new Result(found, null, ExitStatus.INTERRUPTED);
         }
+        table.clear(); // the same table is the result
         return Result.done(found, experiment.text() + System.lineSeparator() + page.toUri() + System.lineSeparator());
     }
 

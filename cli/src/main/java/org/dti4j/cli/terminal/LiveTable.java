@@ -38,6 +38,11 @@ public final class LiveTable {
         }
     }
 
+    /** Takes the table away, with what stands beneath it. */
+    public void clear() {
+        show("");
+    }
+
     /** A line of news: beneath the table until that is drawn again, or for ever where nothing is redrawn. */
     public void say(String line) {
         lines++;
