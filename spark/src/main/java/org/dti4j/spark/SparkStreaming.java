@@ -79,7 +79,8 @@ public final class SparkStreaming {
         List<Query> queries = new ArrayList<>();
         for (Row event : events) {
             boolean known = scorer.has(event.getString(1));
-            queries.add(new Query(history, known ? List.of(event.getString(1)) : List.of()));
+            // no more than is read: the first batch of a query may bring all that a user ever did
+            queries.add(new Query(last(history, scorer.context()), known ? List.of(event.getString(1)) : List.of()));
             if (known && !event.isNullAt(3)) {
                 double rating = event.isNullAt(4) ? Double.NaN : event.getDouble(4);
                 history.add(new Interaction(event.getString(1), event.getBoolean(3), rating));
