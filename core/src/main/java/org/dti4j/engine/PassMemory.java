@@ -8,7 +8,8 @@ import org.dti4j.tensor.Precision;
 
 /**
  * The memory of one pass of an {@link Engine}, without making it: what its tape holds of every layer, and what the layer at hand needs besides.
- * Follows {@link Block}, {@link FeedForward}, {@link StreamBlocks} and {@link SumBlocks}; what has the size of a prefix counts nothing.
+ * Follows {@link Block}, {@link FeedForward}, {@link StreamBlocks} and {@link SumBlocks}; what has the size of a prefix, or of what a processor's
+ * cache holds, counts nothing.
  *
  * @param precision of weights and activations
  * @param adapterRank of LoRA on all projections, 0 without
@@ -23,8 +24,9 @@ public record PassMemory(LlamaConfig config, Precision precision, int adapterRan
     public long tapeBytes(Layout layout) {
         Sizes sizes = new Sizes(layout);
         double last = rows(sizes.rows) + sums(sizes) + sizes.sums * (2.0 * config.innerWidth() + config.width());
-        double ofRows = rows(sizes.rows) + sizes.rows * (2.0 * config.innerWidth() + config.width() + queryWidth());
-        double layer = ofRows + stream(sizes) + (layout.method().probes() ? sums(sizes) : 0);
+        double ofRows =
+                rows(sizes.rows) + sizes.rows * (2.0 * config.innerWidth() + config.width() + 2.0 * queryWidth());
+        double layer = ofRows + (layout.method().probes() ? sums(sizes) : 0);
         return Math.round(((config.layers() - 1) * layer + last) * precision.bytes());
     }
 
@@ -35,8 +37,7 @@ public record PassMemory(LlamaConfig config, Precision precision, int adapterRan
         double attention = (backward ? 8.0 : 5.0) * (queryWidth() + 2.0 * keyWidth());
         double norms = 4.0 * config.width() * FLOAT / precision.bytes();
         double scores = (backward ? 4.0 : 2.0) * sizes.sumScores * config.heads();
-        double queries = backward ? (double) config.layers() * sizes.rows * queryWidth() : 0; // left in the workspace
-        double ofRows = sizes.rows * (Math.max(inner, attention) + norms + 2.0 * config.width()) + queries;
+        double ofRows = sizes.rows * (Math.max(inner, attention) + norms + 2.0 * config.width());
         return Math.round((ofRows + scores) * precision.bytes() + masks(sizes));
     }
 
@@ -49,11 +50,6 @@ public record PassMemory(LlamaConfig config, Precision precision, int adapterRan
     /** What every row of a layer leaves: its input, keys and values, the adapters' numbers. */
     private double rows(double rows) {
         return rows * (config.width() + 2.0 * keyWidth() + (double) ADAPTED * adapterRank);
-    }
-
-    private double stream(Sizes sizes) {
-        int queries = sizes.method.prefixDistance() == null ? 1 : 2;
-        return sizes.streamScores * config.heads() + queries * sizes.streamPlaces * queryWidth();
     }
 
     private double sums(Sizes sizes) {
@@ -79,7 +75,6 @@ public record PassMemory(LlamaConfig config, Precision precision, int adapterRan
         final Method method;
         final double rows;
         final double sums;
-        final double streamPlaces;
         final double streamScores;
         final double sumPlaces;
         final double sumScores;
@@ -90,8 +85,7 @@ public record PassMemory(LlamaConfig config, Precision precision, int adapterRan
             sums = layout.targets();
             Windows stream = Windows.ofStream(layout, WindowedAttention.BLOCK);
             Windows ofSums = Windows.ofSums(layout, WindowedAttention.BLOCK * WindowedAttention.BLOCKS_PER_SUM_BLOCK);
-            streamPlaces = (double) stream.blocks() * stream.block();
-            streamScores = streamPlaces * (layout.prefixRows() + stream.keys());
+            streamScores = (double) stream.blocks() * stream.block() * (layout.prefixRows() + stream.keys());
             sumPlaces = (double) ofSums.blocks() * ofSums.sumsPerBlock();
             sumScores = sumPlaces * (layout.prefixRows() + ofSums.keys() + 1);
         }

@@ -12,15 +12,8 @@ import org.dti4j.model.LlamaConfig;
 record QueryBlocks(LlamaConfig config, int blocks, int size) {
     /** Rows in their order, the last block filled with zeros. */
     Tensor ofRows(Tensor rows) {
-        return fill(rows, rows.new_empty(shape()));
-    }
-
-    /** The same in memory of a tape. */
-    Tensor ofRows(Tensor rows, Tape tape) {
-        return fill(rows, tape.empty(rows, shape()));
-    }
-
-    private Tensor fill(Tensor rows, Tensor all) {
+        Tensor all = rows.new_empty(
+                (long) config.keyValueHeads() * blocks, (long) config.groupSize() * size, config.headWidth());
         Tensor byBlock = byBlock(all);
         long full = rows.size(0) / size;
         long rest = rows.size(0) - full * size;
@@ -45,11 +38,6 @@ record QueryBlocks(LlamaConfig config, int blocks, int size) {
     /** Back to rows, [B · M, H, E]. */
     Tensor toRows(Tensor all) {
         return byBlock(all).reshape((long) blocks * size, config.heads(), config.headWidth());
-    }
-
-    private long[] shape() {
-        return new long[] {(long) config.keyValueHeads() * blocks, (long) config.groupSize() * size, config.headWidth()
-        };
     }
 
     /** [KV · B, G · M, E] seen as [B, M, KV, G, E]. */

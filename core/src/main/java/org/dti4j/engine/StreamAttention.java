@@ -44,8 +44,8 @@ final class StreamAttention {
      * @param v [R, KV, E]
      * @return [R, H, E]
      */
-    Tensor forward(Tensor q, Tensor k, Tensor v, Tape tape) {
-        return blocks.forward(rotation.forward(q), fixedPrefix ? q : null, read(k, v), tape);
+    Tensor forward(Tensor q, Tensor k, Tensor v) {
+        return blocks.forward(rotation.forward(q), fixedPrefix ? q : null, read(k, v));
     }
 
     /** The same in both passes: cheaper to lay out again than to hold. */
@@ -61,14 +61,15 @@ final class StreamAttention {
 
     /**
      * @param dOut [R, H, E]
+     * @param q as {@link #forward} read it, and k and v
      * @param dk what the gradient of k is added to, [R, KV, E]; dv likewise
      * @return the gradient of q
      */
-    Tensor backward(Tensor dOut, Tensor k, Tensor v, Tensor dk, Tensor dv, Tape tape) {
+    Tensor backward(Tensor dOut, Tensor q, Tensor k, Tensor v, Tensor dk, Tensor dv) {
         StreamBlocks.Read read = read(k, v);
         StreamBlocks.Read sums = new StreamBlocks.Read(
                 read.prefix().zeros(), keys.zeros(k, config.headWidth()), keys.zeros(v, config.headWidth()));
-        StreamBlocks.Gradients found = blocks.backward(dOut, read, sums, tape);
+        StreamBlocks.Gradients found = blocks.backward(dOut, rotation.forward(q), fixedPrefix ? q : null, read, sums);
         Tensor dRotated = keys.unpack(sums.k());
         Tensor ofPrefix = sums.prefix().k().transpose(0, 1);
         if (fixedPrefix) {

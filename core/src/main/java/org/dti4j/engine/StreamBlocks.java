@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Softmax attention of rows in blocks over their windows and the prefix, and its backward pass. On a processor a few blocks of one head at a
- * time, so that their scores stay in the cache; on another device all at once, so that it has something to do. R rows in B blocks of M
- * queries, W keys each besides the P of the prefix.
+ * time, so that their scores stay in the cache; on another device all at once, so that it has something to do. The backward pass computes
+ * the scores again: reading them back from memory takes longer, and they would be more than half of all that a tape holds. R rows in B blocks
+ * of M queries, W keys each besides the P of the prefix.
  */
 final class StreamBlocks {
     /** Bytes of scores that are worked on at a time. */
@@ -75,22 +76,23 @@ final class StreamBlocks {
      * @param qOfPrefix [R, H, E], what meets prefix keys; null for the same
      * @return [R, H, E]
      */
-    Tensor forward(Tensor q, @Nullable Tensor qOfPrefix, Read read, Tape tape) {
-        Tensor blocks = queries.ofRows(q, tape);
-        Tensor prefixBlocks = qOfPrefix == null ? blocks : queries.ofRows(qOfPrefix, tape);
+    Tensor forward(Tensor q, @Nullable Tensor qOfPrefix, Read read) {
+        Tensor blocks = queries.ofRows(q);
+        Tensor prefixBlocks = qOfPrefix == null ? blocks : queries.ofRows(qOfPrefix);
         Tensor transposedKeys = KeyWindows.transposed(read.k());
         Tensor out = torch.empty_like(blocks);
-        Tensor shares =
-                tape.empty(q, tape.records() ? blocks.size(0) : headsAtOnce * step, blocks.size(1), mask.size(2));
+        Tensor shares = shares(blocks);
         forEachPiece(piece -> {
-            Tensor share = tape.records() ? part(shares, piece) : shares.narrow(0, 0, piece.count());
+            Tensor share = shares.narrow(0, 0, piece.count());
             share(share, part(blocks, piece), part(prefixBlocks, piece), read.prefix(), transposedKeys, piece);
             mix(part(out, piece), share, read, piece);
         });
-        tape.save(blocks);
-        tape.save(prefixBlocks);
-        tape.save(shares);
         return queries.toRows(out).narrow(0, 0, windows.rows());
+    }
+
+    /** Room for the shares of one piece. */
+    private Tensor shares(Tensor blocks) {
+        return blocks.new_empty(headsAtOnce * step, blocks.size(1), mask.size(2));
     }
 
     private static Tensor part(Tensor all, Piece piece) {
@@ -139,20 +141,22 @@ final class StreamBlocks {
 
     /**
      * @param dOut [R, H, E]
-     * @param read what {@link #forward} read
+     * @param q as {@link #forward} read it, and qOfPrefix and read
      * @param sums what the gradients of that are added to
      */
-    Gradients backward(Tensor dOut, Read read, Read sums, Tape tape) {
-        Tensor shares = tape.take();
-        Tensor prefixBlocks = tape.take();
-        Tensor blocks = tape.take();
-        boolean same = blocks.is_same(prefixBlocks);
+    Gradients backward(Tensor dOut, Tensor q, @Nullable Tensor qOfPrefix, Read read, Read sums) {
+        Tensor blocks = queries.ofRows(q);
+        boolean same = qOfPrefix == null;
+        Tensor prefixBlocks = qOfPrefix == null ? blocks : queries.ofRows(qOfPrefix);
         Tensor dOutBlocks = queries.ofRows(dOut);
+        Tensor transposedKeys = KeyWindows.transposed(read.k());
         Tensor transposedValues = KeyWindows.transposed(read.v());
+        Tensor shares = shares(blocks);
         Tensor dq = torch.empty_like(blocks);
         Tensor dqOfPrefix = same ? dq : torch.zeros_like(blocks);
         forEachPiece(piece -> {
-            Tensor share = part(shares, piece);
+            Tensor share = shares.narrow(0, 0, piece.count());
+            share(share, part(blocks, piece), part(prefixBlocks, piece), read.prefix(), transposedKeys, piece);
             Tensor dOutPart = part(dOutBlocks, piece);
             Tensor dScore = scoreGradients(dOutPart, share, read.prefix(), transposedValues, piece);
             Tensor dWindow = dScore.narrow(2, prefix, windows.keys());

@@ -66,11 +66,12 @@ final class WindowedAttention {
         Tensor q = scaled(states.q());
         Tensor k = states.keys().k();
         Tensor v = states.keys().v();
-        Tensor out = stream.forward(keyRows(q), keyRows(k), keyRows(v), tape);
+        Tensor out = stream.forward(keyRows(q), keyRows(k), keyRows(v));
         if (method.probes()) {
             Tensor ofSums = sums.forward(q.index_select(0, sumRows()), states.keys(), tape);
             out = method.sumHidden() ? Tensors.join(0, out, ofSums) : out.index_copy(0, sumRows(), ofSums);
         }
+        tape.save(states.q());
         save(states.keys(), tape);
         return out.reshape(out.size(0), width());
     }
@@ -110,6 +111,7 @@ final class WindowedAttention {
      */
     States backward(Tensor dOut, Tape tape) {
         SumAttention.Keys keys = take(tape);
+        Tensor q = scaled(keyRows(tape.take()));
         Tensor dk = torch.zeros_like(keys.k());
         Tensor dv = torch.zeros_like(keys.v());
         Tensor byHead = byHead(dOut);
@@ -119,7 +121,7 @@ final class WindowedAttention {
             ofSums = sums.backward(byHead.index_select(0, sumRows()), keys, dk, dv, tape);
             ofRows = method.sumHidden() ? ofRows : ofRows.index_fill(0, sumRows(), new Scalar(0.0));
         }
-        Tensor dq = stream.backward(ofRows, keyRows(keys.k()), keyRows(keys.v()), keyRows(dk), keyRows(dv), tape);
+        Tensor dq = stream.backward(ofRows, q, keyRows(keys.k()), keyRows(keys.v()), keyRows(dk), keyRows(dv));
         if (ofSums == null) {
             return gradients(dq, dk, dv, null, null);
         }
