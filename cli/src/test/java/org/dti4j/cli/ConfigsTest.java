@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.dti4j.cli.config.RunConfigs;
@@ -134,6 +135,26 @@ final class ConfigsTest {
         assertThat(terminal.run("train", file.toString(), "--dry-run", "--assume", "user=3"))
                 .isEqualTo(2);
         assertThat(terminal.err()).contains("must be some of [interactions, tokens, users]");
+    }
+
+    @Test
+    void eachThreadTrainsAMicroBatchInMemoryOfItsOwn() throws IOException {
+        Path file = Files.writeString(folder.resolve("absent.yaml"), """
+                data: {format: amazon-2018, interactions: none.json, items: none-either.json}
+                model: SmolLM2-135M
+                """);
+        List<Long> bytes = new ArrayList<>();
+        for (int threads = 1; threads <= 8; threads *= 2) {
+            assertThat(terminal.run(
+                            "train", file.toString(), "--dry-run", "--json", "--set", "model.threads=" + threads))
+                    .as(terminal.err())
+                    .isZero();
+            bytes.add(terminal.json().at("/memory").asLong());
+        }
+        long ofOne = bytes.get(1) - bytes.get(0);
+        assertThat(ofOne).isGreaterThan(1L << 29);
+        // four streams of 50 targets make a step: there is nothing for more threads to do
+        assertThat(bytes.get(3) - bytes.get(2)).isLessThan(ofOne / 10);
     }
 
     @Test

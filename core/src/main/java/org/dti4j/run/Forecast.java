@@ -152,7 +152,7 @@ public record Forecast(
                     assumed);
         }
 
-        /** What the fullest micro-batch needs, in proportion to its tokens. */
+        /** What the fullest micro-batches need that are trained at a time, in proportion to their tokens. */
         private long memory(LlamaConfig model, Layout typical) {
             boolean allWeights = rank(config) == 0;
             PrecisionChoice choice = config.model().precision();
@@ -161,10 +161,20 @@ public record Forecast(
             if (!allWeights && choice == PrecisionChoice.AUTO) {
                 assumed.add("precision: bfloat16; auto is measured when a run starts");
             }
-            MemoryEstimate one = MemoryEstimate.ofTraining(model, precision, rank(config), typical, 1);
-            double prompts = Math.max(1, (double) config.train().tokensPerMicroBatch() / typical.rows());
-            prompts = Math.min(prompts, Math.ceil((double) config.train().targetsPerStep() / typical.targets()));
-            return one.weights() + one.process() + Math.round(prompts * (one.activations() + one.logits()));
+            int workers = workers();
+            MemoryEstimate oneEach = MemoryEstimate.ofTraining(model, precision, rank(config), typical, workers);
+            double prompts = Math.min(
+                    workers * Math.max(1, (double) config.train().tokensPerMicroBatch() / typical.rows()),
+                    Math.ceil((double) config.train().targetsPerStep() / typical.targets()));
+            return oneEach.weights()
+                    + oneEach.process()
+                    + Math.round(prompts / workers * (oneEach.activations() + oneEach.logits()));
+        }
+
+        /** Micro-batches that are trained at a time. */
+        private int workers() {
+            int threads = config.model().threads();
+            return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
         }
 
         private StreamPlan streams(PreparedData of) {
