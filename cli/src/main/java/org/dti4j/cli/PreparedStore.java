@@ -86,7 +86,7 @@ final class PreparedStore {
             return lock.get();
         }
         try (Progress.Task task = progress.begin("waiting for another process that prepares " + folder, -1)) {
-            task.note("seconds");
+            task.note("seconds so far");
             while (lock.isEmpty()) {
                 TimeUnit.SECONDS.sleep(1);
                 task.advance(1);
