@@ -78,7 +78,8 @@ final class ExperimentVerbTest {
         assertThat(results.at("/comparisons/0/second").asString()).isEqualTo("sw");
         assertThat(results.at("/comparisons/0/auc/low").asDouble())
                 .isLessThan(results.at("/comparisons/0/auc/high").asDouble());
-        assertThat(Files.readString(folder.resolve("out/report.html"))).contains("A small grid", "paper 0.8110");
+        assertThat(Files.readString(folder.resolve("out/report.html")))
+                .contains("A small grid", "paper 0.8110", "by the same search for every row");
         assertThat(terminal.err()).contains("(6 of 6 runs)");
 
         FileTime old = FileTime.from(Instant.parse("2001-01-01T00:00:00Z"));
@@ -116,6 +117,8 @@ final class ExperimentVerbTest {
         }
         assertThat(stops).isGreaterThanOrEqualTo(2);
         List<RunMetrics> broken = metrics();
+        assertThat(terminal.run("experiment", file.toString())).isZero();
+        assertThat(Files.readString(folder.resolve("out/report.html"))).contains("No learning rate was searched.");
         Files.move(folder.resolve("out"), folder.resolve("broken"));
         assertThat(experiment(file, () -> false).run()).isTrue();
         List<RunMetrics> whole = metrics();

@@ -54,10 +54,9 @@ public final class ExperimentReport {
     }
 
     private String lead() {
-        String state = model.finished() < model.cells()
+        return model.finished() < model.cells()
                 ? "Unfinished: %d of %d runs. The same command goes on.".formatted(model.finished(), model.cells())
                 : "%d runs.".formatted(model.cells());
-        return state + " Learning rates were chosen on the validation part alone, by the same search for every row.";
     }
 
     private String xName() {
