@@ -71,7 +71,8 @@ abstract class LibtorchPeers implements Peers {
     /** What a failed sum of libtorch's means. The ring says who was lost, if it knows; libtorch does not. */
     final PeerLost lost(RuntimeException failure) {
         ring.sum(new double[1]);
-        return new PeerLost((rank() + 1) % size(), "or another is lost to libtorch: " + failure.getMessage(), failure);
+        String said = String.valueOf(failure.getMessage()).lines().findFirst().orElse(""); // then come frames of C++
+        return new PeerLost((rank() + 1) % size(), "or another is lost to libtorch: " + said, failure);
     }
 
     @Override

@@ -8,7 +8,11 @@ public final class PeerLost extends RuntimeException {
 
     private final int rank;
 
-    PeerLost(int rank, String why, @Nullable Throwable cause) {
+    /**
+     * @param rank who, as far as one can tell
+     * @param why of that rank, as "has left"
+     */
+    public PeerLost(int rank, String why, @Nullable Throwable cause) {
         super("rank %d %s".formatted(rank, why), cause);
         this.rank = rank;
     }

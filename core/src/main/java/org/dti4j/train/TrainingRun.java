@@ -40,8 +40,8 @@ final class TrainingRun implements AutoCloseable {
     }
 
     TrainResult train() {
-        begin();
         try {
+            begin();
             return trainToTheEnd();
         } catch (PeerLost e) {
             throw afterLoss(e);
@@ -59,12 +59,26 @@ final class TrainingRun implements AutoCloseable {
 
     /** A step is made by all or not at all, so what stands is the state after the last one. */
     private UserException afterLoss(PeerLost loss) {
-        if (states != null && position.targets() > lastSavedTargets) {
-            saveState();
-        }
         return new UserException(
-                "%s, after step %d; start all nodes again with --resume".formatted(loss.getMessage(), position.step()),
+                "%s, after step %d; start all nodes again with --resume%s"
+                        .formatted(loss.getMessage(), position.step(), savedAfter(loss)),
                 loss);
+    }
+
+    /** Empty, or where --resume goes on if this state cannot be saved: a GPU may give nothing back once NCCL has broken off on it. */
+    private String savedAfter(PeerLost loss) {
+        if (states == null || position.targets() == lastSavedTargets) {
+            return "";
+        }
+        try {
+            saveState();
+            return "";
+        } catch (RuntimeException | Error unsaved) {
+            loss.addSuppressed(unsaved);
+            String from =
+                    lastSavedTargets == 0 ? "begins anew" : "goes on after target %,d".formatted(lastSavedTargets);
+            return ", which %s, as the state after this step could not be saved".formatted(from);
+        }
     }
 
     private TrainResult trainToTheEnd() {
