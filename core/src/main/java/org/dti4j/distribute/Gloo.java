@@ -2,6 +2,7 @@ package org.dti4j.distribute;
 
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.GlooDeviceVector;
 import org.bytedeco.pytorch.ProcessGroupGloo;
 import org.bytedeco.pytorch.TCPStore;
@@ -14,11 +15,8 @@ import org.dti4j.tensor.Scope;
 
 /** Peers whose gradients are summed by Gloo in processors' memory, each pair over a connection of its own. */
 final class Gloo extends LibtorchPeers {
-    private final ProcessGroupGloo group;
-
-    private Gloo(Ring ring, TCPStore store, ProcessGroupGloo group) {
+    private Gloo(Ring ring, TCPStore store, Backend group) {
         super(ring, store, group);
-        this.group = group;
     }
 
     /** @param ring owned from now on */

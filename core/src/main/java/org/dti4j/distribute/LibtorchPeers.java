@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.TCPStoreOptions;
 abstract class LibtorchPeers implements Peers {
     private final Ring ring;
     private final TCPStore store;
-    private final Backend group;
+    final Backend group;
 
     /** @param group owned from now on, as are the others */
     LibtorchPeers(Ring ring, TCPStore store, Backend group) {

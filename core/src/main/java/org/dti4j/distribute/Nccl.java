@@ -2,6 +2,7 @@ package org.dti4j.distribute;
 
 import java.util.List;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.TCPStore;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -12,11 +13,8 @@ import org.dti4j.tensor.Scope;
 
 /** Peers whose gradients are summed by NCCL in the memory of their GPUs, one GPU each. What lies in a processor's memory goes round the ring. */
 final class Nccl extends LibtorchPeers {
-    private final ProcessGroupNCCL group;
-
-    private Nccl(Ring ring, TCPStore store, ProcessGroupNCCL group) {
+    private Nccl(Ring ring, TCPStore store, Backend group) {
         super(ring, store, group);
-        this.group = group;
     }
 
     /** @param ring owned from now on */

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.dti4j.data.Item;
 import org.dti4j.data.ItemFile;
@@ -59,6 +60,18 @@ public final class ClickScorer implements AutoCloseable {
      */
     public static ClickScorer load(Path run, LongSupplier clock) {
         return load(run, clock, Kept.nothing());
+    }
+
+    /**
+     * The same, where this process computes on another device than {@code model.device} says.
+     *
+     * @param device the run's own to the one here
+     */
+    public static ClickScorer load(Path run, UnaryOperator<String> device, LongSupplier clock) {
+        RunFiles files = new RunFiles(run);
+        RunConfig config = ScoringFiles.config(files);
+        RunConfig here = config.withDevice(device.apply(config.model().device()));
+        return load(here, run, ItemFile.read(files.items()), clock, Kept.nothing(), Progress.SILENT);
     }
 
     /** The same, with keys and values kept between calls. */

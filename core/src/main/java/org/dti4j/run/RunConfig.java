@@ -66,6 +66,11 @@ public record RunConfig(
         return new RunConfig(data, prompt, method, model, adapter, other, evaluate, prepared, out);
     }
 
+    public RunConfig withDevice(String other) {
+        ModelConfig placed = new ModelConfig(model.name(), model.precision(), other, model.threads());
+        return new RunConfig(data, prompt, method, placed, adapter, train, evaluate, prepared, out);
+    }
+
     public RunConfig withOut(Path other) {
         return new RunConfig(data, prompt, method, model, adapter, train, evaluate, prepared, other);
     }

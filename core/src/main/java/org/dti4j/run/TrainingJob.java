@@ -41,6 +41,7 @@ public final class TrainingJob {
     private Catalogues catalogues = new Catalogues();
     private Peers peers = Peers.ALONE;
     private @Nullable TrainListener listener;
+    private String device;
 
     public TrainingJob(RunConfig config, PreparedData data, Host host, Progress progress) {
         this.config = config;
@@ -48,6 +49,7 @@ public final class TrainingJob {
         this.host = host;
         this.progress = progress;
         files = new RunFiles(config.out());
+        device = config.model().device();
     }
 
     /** Who is told, before training begins, how much memory it is expected to need. */
@@ -83,6 +85,12 @@ public final class TrainingJob {
     /** Who is told of steps, validations and states, besides the run folder; with several peers that of the first alone. */
     public TrainingJob listener(TrainListener told) {
         listener = told;
+        return this;
+    }
+
+    /** Where this process computes, if not on {@code model.device}; the run folder does not tell. */
+    public TrainingJob device(String here) {
+        device = here;
         return this;
     }
 
@@ -144,7 +152,7 @@ public final class TrainingJob {
     }
 
     private Outcome runLocked(Optional<SavedState> saved, BooleanSupplier interruption) {
-        try (ClickModel model = ClickModel.start(config, data.items(), host)) {
+        try (ClickModel model = ClickModel.start(config.withDevice(device), data.items(), host)) {
             Provenance provenance = Provenance.of(config, model, data, host, yaml);
             if (earlier != null) {
                 provenance.requireSameCheckpoint(earlier);
@@ -184,7 +192,7 @@ public final class TrainingJob {
     /** What the largest batch of the run needs. */
     private MemoryEstimate memory(
             ClickModel model, PromptWriter prompts, StreamPlan streams, List<Evaluation> evaluations) {
-        MemoryCheck check = MemoryCheck.of(config, host);
+        MemoryCheck check = MemoryCheck.of(config.withDevice(device), host);
         PlannedSteps steps = new PlannedSteps(streams, config.train(), prompts::tokens, model.workers());
         MemoryEstimate training =
                 check.training(model, prompts, streams.isEmpty() ? Collections.emptyIterator() : steps.epoch(0, 0));

@@ -23,6 +23,6 @@ final class Models {
     }
 
     private static ClickScorer open(String run) {
-        return ClickScorer.load(RemoteRun.local(run), System::nanoTime);
+        return ClickScorer.load(RemoteRun.local(run), TaskDevice::of, System::nanoTime);
     }
 }

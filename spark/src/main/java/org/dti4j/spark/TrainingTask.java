@@ -107,8 +107,7 @@ final class TrainingTask extends AbstractFunction1<scala.collection.Iterator<Int
         RemoteRun remote = new RemoteRun(out, own.out());
         remote.fetch();
         BarrierTaskContext context = BarrierTaskContext.get();
-        TrainingJob.Outcome outcome = new TrainingJob(own, data, new ExecutorHost(), Progress.SILENT)
-                .peers(peers)
+        TrainingJob.Outcome outcome = job(own, data, peers)
                 .listener(new TrainListener() {
                     private long before = -1;
 
@@ -132,11 +131,16 @@ final class TrainingTask extends AbstractFunction1<scala.collection.Iterator<Int
 
     private static long follow(RunConfig own, PreparedData data, Peers peers) {
         BarrierTaskContext context = BarrierTaskContext.get();
-        return new TrainingJob(own, data, new ExecutorHost(), Progress.SILENT)
-                .peers(peers)
+        return job(own, data, peers)
                 .run(false, context::isInterrupted)
                 .training()
                 .targets();
+    }
+
+    private static TrainingJob job(RunConfig own, PreparedData data, Peers peers) {
+        return new TrainingJob(own, data, new ExecutorHost(), Progress.SILENT)
+                .peers(peers)
+                .device(TaskDevice.of(own.model().device()));
     }
 
     private static Path scratch() {

@@ -15,12 +15,16 @@ final class TestSpark {
 
     /** Two executors, each a process of its own. */
     static SparkSession cluster() {
+        return cluster(2, 1).getOrCreate();
+    }
+
+    /** Executors that are processes of their own, of some slots each. */
+    static SparkSession.Builder cluster(int executors, int slots) {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
                 .replace('\n', File.pathSeparatorChar);
-        return builder("local-cluster[2,1,1024]")
+        return builder("local-cluster[%d,%d,1024]".formatted(executors, slots))
                 .config("spark.executor.extraClassPath", classPath)
-                .config("spark.executor.extraJavaOptions", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0")
-                .getOrCreate();
+                .config("spark.executor.extraJavaOptions", "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
     }
 
     /** Where files of {@link FarFileSystem} lie. */
