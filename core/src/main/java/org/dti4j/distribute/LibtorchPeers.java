@@ -76,7 +76,7 @@ abstract class LibtorchPeers implements Peers {
     }
 
     @Override
-    public final void close() {
+    public void close() {
         group.close();
         store.close();
         ring.close();

@@ -55,4 +55,10 @@ final class Nccl extends LibtorchPeers {
             throw lost(e);
         }
     }
+
+    @Override
+    public void close() {
+        group.abort(); // as its destructor does, with a warning: every sum has been waited for
+        super.close();
+    }
 }
