@@ -91,7 +91,7 @@ final class BlobDownload {
         if (status == 200 || status == 206 || (status == 416 && from > 0)) {
             return new Opened(answer);
         }
-        answer.response().body().close();
+        answer.body().close();
         if (status >= 500) {
             throw new IOException("status " + status);
         }
@@ -158,7 +158,7 @@ final class BlobDownload {
     /** An answer whose body is closed with it. */
     private record Opened(HubClient.Answer answer) implements AutoCloseable {
         InputStream body() {
-            return answer.response().body();
+            return answer.body();
         }
 
         /** A hash is a name in the cache: nothing else may become one. */

@@ -14,7 +14,6 @@ import org.dti4j.problem.UserException;
 /** Requests to the hub. Redirects are followed by hand: the token must not reach another host, and headers on the way are needed. */
 final class HubClient {
     private static final int MOST_REDIRECTS = 5;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final HubSettings settings;
     private final HttpClient client;
@@ -33,10 +32,11 @@ final class HubClient {
     /**
      * An answer.
      *
-     * @param response the last one, whose body the caller closes
+     * @param response the last one
+     * @param body its content, which the caller closes
      * @param etag the content's hash as the hub states it, from wherever on the way it was stated; empty if nowhere
      */
-    record Answer(HttpResponse<InputStream> response, String etag) {
+    record Answer(HttpResponse<InputStream> response, InputStream body, String etag) {
         int status() {
             return response.statusCode();
         }
@@ -57,7 +57,8 @@ final class HubClient {
                 String last = response.headers().firstValue("ETag").orElse("");
                 // another host's ETag is of its own making
                 boolean own = sameOrigin(uri, settings.endpoint());
-                return new Answer(response, unquoted(etag.isEmpty() && own ? last : etag));
+                InputStream body = new PatientStream(response.body(), settings.patience());
+                return new Answer(response, body, unquoted(etag.isEmpty() && own ? last : etag));
             }
             response.body().close();
             uri = redirected(uri, location.get());
@@ -82,7 +83,7 @@ final class HubClient {
 
     private HttpRequest request(URI uri, long from) {
         HttpRequest.Builder builder =
-                HttpRequest.newBuilder(uri).timeout(PATIENCE).header("User-Agent", "dti4j");
+                HttpRequest.newBuilder(uri).timeout(settings.patience()).header("User-Agent", "dti4j");
         // a compressed answer would have another length and hash
         builder.header("Accept-Encoding", "identity");
         if (settings.token() != null && sameOrigin(uri, settings.endpoint())) {

@@ -75,7 +75,7 @@ public final class HubFetch {
 
     private Listing list(HubName name, HubClient client) throws IOException, InterruptedException {
         HubClient.Answer answer = client.get("/api/models/%s/revision/main".formatted(name.full()), 0);
-        try (var body = answer.response().body()) {
+        try (var body = answer.body()) {
             if (answer.status() != 200) {
                 throw client.refused(name, "the model", answer.status());
             }

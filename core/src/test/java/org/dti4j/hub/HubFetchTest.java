@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.SplittableRandom;
 import org.dti4j.problem.UserException;
 import org.dti4j.progress.Progress;
@@ -27,6 +28,7 @@ final class HubFetchTest {
     private Path folder;
 
     private final StubHub hub = new StubHub();
+    private Duration patience = Duration.ofSeconds(30);
 
     @BeforeEach
     void fill() {
@@ -51,7 +53,8 @@ final class HubFetchTest {
     }
 
     private Path fetch(@Nullable String token, boolean offline) {
-        return new HubFetch(new HubSettings(hub.uri(), cache(), token, offline, null), Progress.SILENT).fetch(NAME);
+        return new HubFetch(new HubSettings(hub.uri(), cache(), token, offline, null, patience), Progress.SILENT)
+                .fetch(NAME);
     }
 
     @Test
@@ -81,6 +84,19 @@ final class HubFetchTest {
                     assertThat(requests.get(0)).isEqualTo("store /model.safetensors ");
                     assertThat(requests.get(requests.size() - 1)).matches("store /model.safetensors bytes=[1-9]\\d*-");
                 });
+    }
+
+    @Test
+    void aDownloadThatStandsStillGoesOnWhereItStood() throws IOException {
+        patience = Duration.ofMillis(500);
+        hub.breaksAfter = 150_000;
+        hub.stallsMillis = 20_000;
+        assertThat(fetch(null, false).resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
+        assertThat(hub.requests)
+                .last()
+                .asString()
+                .isEqualTo("hub /org/tiny/resolve/" + StubHub.COMMIT + "/tokenizer.json ");
+        assertThat(hub.requests).anyMatch(request -> request.matches("store /model.safetensors bytes=[1-9]\\d*-"));
     }
 
     @Test
@@ -143,7 +159,8 @@ final class HubFetchTest {
                 null,
                 false,
                 ProxySelector.of(InetSocketAddress.createUnresolved(
-                        "localhost", hub.uri().getPort())));
+                        "localhost", hub.uri().getPort())),
+                patience);
         hub.files.put("model.safetensors.index.json", "{}".getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> new HubFetch(settings, Progress.SILENT).fetch(new HubName("org/other")))
                 .hasMessageContaining("is not on the hub (http://hub.invalid)");
@@ -152,7 +169,8 @@ final class HubFetchTest {
 
     @Test
     void aModelThatIsNotThereOrHasPicklesOnlyIsTold() {
-        assertThatThrownBy(() -> new HubFetch(new HubSettings(hub.uri(), cache(), null, false, null), Progress.SILENT)
+        assertThatThrownBy(() -> new HubFetch(
+                                new HubSettings(hub.uri(), cache(), null, false, null, patience), Progress.SILENT)
                         .fetch(new HubName("org/none")))
                 .hasMessageContaining("org/none: the model is not on the hub");
         hub.files.remove("model.safetensors");

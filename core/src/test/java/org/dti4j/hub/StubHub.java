@@ -11,11 +11,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import org.dti4j.file.Checksum;
 
@@ -24,17 +27,20 @@ final class StubHub implements AutoCloseable {
     static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
     final Map<String, byte[]> files = new TreeMap<>();
-    final List<String> requests = new ArrayList<>();
+    final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     /** Bytes after which the store ends the connection, once; negative for never. */
     int breaksAfter = -1;
+    /** How long it says nothing before it ends the connection so. */
+    long stallsMillis;
     /** What the store does to the content. */
     boolean corrupts;
 
     String token = "";
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer hub = server(this::answer);
     private final HttpServer store = server(this::fromStore);
 
-    private static HttpServer server(com.sun.net.httpserver.HttpHandler handler) {
+    private HttpServer server(com.sun.net.httpserver.HttpHandler handler) {
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             server.createContext("/", exchange -> {
@@ -42,6 +48,7 @@ final class StubHub implements AutoCloseable {
                     handler.handle(exchange);
                 }
             });
+            server.setExecutor(threads);
             server.start();
             return server;
         } catch (IOException e) {
@@ -118,7 +125,16 @@ final class StubHub implements AutoCloseable {
         exchange.getResponseBody().write(content, from, end - from);
         if (end < content.length) {
             exchange.getResponseBody().flush();
+            stall();
             throw new IOException("the connection is cut");
+        }
+    }
+
+    private void stall() {
+        try {
+            Thread.sleep(stallsMillis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the test is over
         }
     }
 
@@ -145,6 +161,7 @@ final class StubHub implements AutoCloseable {
 
     @Override
     public void close() {
+        threads.shutdownNow();
         hub.stop(0);
         store.stop(0);
     }

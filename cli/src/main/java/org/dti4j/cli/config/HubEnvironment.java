@@ -8,6 +8,7 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param home of the user
  */
 public record HubEnvironment(Map<String, String> variables, Path home) {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     /** Those of this process. */
     public static HubEnvironment ofProcess() {
         return new HubEnvironment(System.getenv(), Path.of(System.getProperty("user.home", "")));
@@ -57,7 +60,7 @@ public record HubEnvironment(Map<String, String> variables, Path home) {
         URI uri = uri("HF_ENDPOINT", endpoint);
         boolean offline = List.of("1", "ON", "YES", "TRUE")
                 .contains(value("HF_HUB_OFFLINE").toUpperCase(Locale.ROOT));
-        return new HubSettings(uri, cache(), token(), offline, proxy("https".equals(uri.getScheme())));
+        return new HubSettings(uri, cache(), token(), offline, proxy("https".equals(uri.getScheme())), PATIENCE);
     }
 
     /** Where the tools' own log-in leaves it, unless a variable says it. */
