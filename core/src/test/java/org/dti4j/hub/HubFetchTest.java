@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class HubFetchTest {
@@ -87,6 +88,7 @@ final class HubFetchTest {
     }
 
     @Test
+    @Timeout(10)
     void aDownloadThatStandsStillGoesOnWhereItStood() throws IOException {
         patience = Duration.ofMillis(500);
         hub.breaksAfter = 150_000;
