@@ -45,7 +45,7 @@ final class ExperimentResults {
         Grid grid = cells.grid();
         List<String> remarks = new ArrayList<>();
         remarks.add(
-                experiment.cells().rates().size() > 1
+                cells.rates().size() > 1
                         ? "Learning rates were chosen on the validation part alone, by the same search for every row."
                         : "No learning rate was searched.");
         return new ExperimentModel(

@@ -99,7 +99,7 @@ final class BlobDownload {
     }
 
     private void copy(Opened opened, Path incomplete, long from) throws IOException {
-        OptionalLong length = opened.answer.response().headers().firstValueAsLong("Content-Length");
+        OptionalLong length = opened.answer.headers().firstValueAsLong("Content-Length");
         long usable = Files.getFileStore(cache.blobs(name)).getUsableSpace();
         if (length.orElse(0) > usable) {
             throw new UserException("%s: needs %,d bytes, the disk has %,d left (HF_HUB_CACHE names another folder)"
@@ -170,8 +170,7 @@ final class BlobDownload {
         }
 
         boolean begins(long at) {
-            return answer.response()
-                    .headers()
+            return answer.headers()
                     .firstValue("Content-Range")
                     .filter(range -> range.startsWith("bytes %d-".formatted(at)))
                     .isPresent();

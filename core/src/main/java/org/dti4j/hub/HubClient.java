@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -32,15 +33,11 @@ final class HubClient {
     /**
      * An answer.
      *
-     * @param response the last one
+     * @param headers of the last one
      * @param body its content, which the caller closes
      * @param etag the content's hash as the hub states it, from wherever on the way it was stated; empty if nowhere
      */
-    record Answer(HttpResponse<InputStream> response, InputStream body, String etag) {
-        int status() {
-            return response.statusCode();
-        }
-    }
+    record Answer(int status, HttpHeaders headers, InputStream body, String etag) {}
 
     /** GET of a path below the endpoint, from byte {@code from} on. */
     Answer get(String path, long from) throws IOException, InterruptedException {
@@ -58,7 +55,8 @@ final class HubClient {
                 // another host's ETag is of its own making
                 boolean own = sameOrigin(uri, settings.endpoint());
                 InputStream body = new PatientStream(response.body(), settings.patience());
-                return new Answer(response, body, unquoted(etag.isEmpty() && own ? last : etag));
+                return new Answer(
+                        response.statusCode(), response.headers(), body, unquoted(etag.isEmpty() && own ? last : etag));
             }
             response.body().close();
             uri = redirected(uri, location.get());

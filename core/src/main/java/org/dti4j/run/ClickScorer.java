@@ -68,16 +68,19 @@ public final class ClickScorer implements AutoCloseable {
      * @param device the run's own to the one here
      */
     public static ClickScorer load(Path run, UnaryOperator<String> device, LongSupplier clock) {
-        RunFiles files = new RunFiles(run);
-        RunConfig config = ScoringFiles.config(files);
-        RunConfig here = config.withDevice(device.apply(config.model().device()));
-        return load(here, run, ItemFile.read(files.items()), clock, Kept.nothing(), Progress.SILENT);
+        return load(run, device, clock, Kept.nothing());
     }
 
     /** The same, with keys and values kept between calls. */
     public static ClickScorer load(Path run, LongSupplier clock, Kept kept) {
+        return load(run, UnaryOperator.identity(), clock, kept);
+    }
+
+    private static ClickScorer load(Path run, UnaryOperator<String> device, LongSupplier clock, Kept kept) {
         RunFiles files = new RunFiles(run);
-        return load(ScoringFiles.config(files), run, ItemFile.read(files.items()), clock, kept, Progress.SILENT);
+        RunConfig config = ScoringFiles.config(files);
+        RunConfig here = config.withDevice(device.apply(config.model().device()));
+        return load(here, run, ItemFile.read(files.items()), clock, kept, Progress.SILENT);
     }
 
     /** Whether {@link #load(Path, LongSupplier)} can open a folder; runs of earlier versions need their configuration and catalogue. */

@@ -192,7 +192,7 @@ public final class TrainingJob {
     /** What the largest batch of the run needs. */
     private MemoryEstimate memory(
             ClickModel model, PromptWriter prompts, StreamPlan streams, List<Evaluation> evaluations) {
-        MemoryCheck check = MemoryCheck.of(config.withDevice(device), host);
+        MemoryCheck check = MemoryCheck.of(model.config(), host);
         PlannedSteps steps = new PlannedSteps(streams, config.train(), prompts::tokens, model.workers());
         MemoryEstimate training =
                 check.training(model, prompts, streams.isEmpty() ? Collections.emptyIterator() : steps.epoch(0, 0));

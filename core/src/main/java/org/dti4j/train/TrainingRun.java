@@ -67,18 +67,11 @@ final class TrainingRun implements AutoCloseable {
 
     /** Empty, or where --resume goes on if this state cannot be saved: a GPU may give nothing back once NCCL has broken off on it. */
     private String savedAfter(PeerLost loss) {
-        if (states == null || position.targets() == lastSavedTargets) {
+        if (states == null || position.targets() == lastSavedTargets || saveDespite(loss)) {
             return "";
         }
-        try {
-            saveState();
-            return "";
-        } catch (RuntimeException | Error unsaved) {
-            loss.addSuppressed(unsaved);
-            String from =
-                    lastSavedTargets == 0 ? "begins anew" : "goes on after target %,d".formatted(lastSavedTargets);
-            return ", which %s, as the state after this step could not be saved".formatted(from);
-        }
+        String from = lastSavedTargets == 0 ? "begins anew" : "goes on after target %,d".formatted(lastSavedTargets);
+        return ", which %s, as the state after this step could not be saved".formatted(from);
     }
 
     private TrainResult trainToTheEnd() {
@@ -183,11 +176,7 @@ final class TrainingRun implements AutoCloseable {
         } catch (PeerLost e) {
             throw e; // saved where it is met
         } catch (RuntimeException | Error failure) {
-            try {
-                saveState();
-            } catch (RuntimeException | Error unsaved) {
-                failure.addSuppressed(unsaved);
-            }
+            saveDespite(failure);
             throw failure;
         }
     }
@@ -245,6 +234,17 @@ final class TrainingRun implements AutoCloseable {
         trainer.listeners.forEach(listener -> listener.onValidation(report));
         saveState();
         return true;
+    }
+
+    /** Whether the state could be saved after something broke; what else breaks is told with it. */
+    private boolean saveDespite(Throwable failure) {
+        try {
+            saveState();
+            return true;
+        } catch (RuntimeException | Error unsaved) {
+            failure.addSuppressed(unsaved);
+            return false;
+        }
     }
 
     private void saveState() {
