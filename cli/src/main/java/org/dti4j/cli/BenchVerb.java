@@ -114,6 +114,7 @@ final class BenchVerb extends Verb {
             measures.add(told(bench.train("train, dti-rope, k = 50", Method.named("dti-rope"), 50, prompts)));
             measures.add(told(bench.score("score, sliding-window prompt", sliding, 1)));
             measures.add(told(bench.score("score, 100 candidates of a user, each", sliding, 100)));
+            measures.add(told(bench.scoreUnseen("score, dti, one candidate of a user not seen before", stream)));
             measures.add(told(bench.scoreCached("score, dti, one candidate of a cached user", stream, 1)));
             measures.add(told(bench.scoreCached("score, dti, 100 candidates of a cached user, each", stream, 100)));
             say("cost per token");

@@ -1,5 +1,6 @@
 package org.dti4j.engine;
 
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.dti4j.engine.WindowedAttention.States;
 import org.dti4j.model.LlamaConfig;
@@ -30,30 +31,43 @@ final class Block {
 
     /**
      * @param x [N, D]
-     * @param sumsOnly whether only the [SUM]s' states are wanted: nothing after the last layer reads another row
-     * @return [N, D], or [S, D]
+     * @param parts how the rows are divided
+     * @return [N, D]
      */
-    Tensor forward(Tensor x, @Nullable Embedded initial, WindowedAttention attention, boolean sumsOnly, Tape tape) {
+    Tensor forward(Tensor x, @Nullable Embedded initial, WindowedAttention attention, Tape tape, RowParts parts) {
+        List<Tensor> read = parts.map(List.of(x), rows -> {
+            Tensor h = norm.forward(rows.get(0));
+            return List.of(query.forward(h, tape), keyValue.forward(h, tape));
+        });
+        States states = states(x, read.get(0), read.get(1), initial, attention, tape);
+        Tensor mixed = attention.forward(states, tape);
+        return parts.map(List.of(mixed, x), rows -> List.of(finish(rows.get(0), rows.get(1), tape)))
+                .get(0);
+    }
+
+    /**
+     * The [SUM]s alone: nothing after the last layer reads another row.
+     *
+     * @param x [N, D]
+     * @return [S, D]
+     */
+    Tensor forwardSums(Tensor x, @Nullable Embedded initial, WindowedAttention attention, Tape tape) {
         Tensor h = norm.forward(x);
-        Tensor q = query.forward(sumsOnly ? h.index_select(0, attention.sumRows()) : h, tape);
-        Tensor kv = keyValue.forward(h, tape);
-        Tensor initialKv = initial == null ? null : keyValue.forward(norm.forward(initial.distinct()), tape);
-        tape.save(x);
-        States states = states(q, kv, initial, initialKv, attention, tape);
-        Tensor mixed = sumsOnly ? attention.forwardSums(states, tape) : attention.forward(states, tape);
-        Tensor residual = sumsOnly ? x.index_select(0, attention.sumRows()) : x;
+        Tensor q = query.forward(h.index_select(0, attention.sumRows()), tape);
+        States states = states(x, q, keyValue.forward(h, tape), initial, attention, tape);
+        return finish(attention.forwardSums(states, tape), x.index_select(0, attention.sumRows()), tape);
+    }
+
+    private Tensor finish(Tensor mixed, Tensor residual, Tape tape) {
         Tensor sum = output.forward(mixed, tape).add_(residual);
         tape.save(mixed);
         return feedForward.forward(sum, tape);
     }
 
     private States states(
-            Tensor q,
-            Tensor kv,
-            @Nullable Embedded initial,
-            @Nullable Tensor initialKv,
-            WindowedAttention attention,
-            Tape tape) {
+            Tensor x, Tensor q, Tensor kv, @Nullable Embedded initial, WindowedAttention attention, Tape tape) {
+        Tensor initialKv = initial == null ? null : keyValue.forward(norm.forward(initial.distinct()), tape);
+        tape.save(x);
         Tensor initialKeys = null;
         Tensor initialValues = null;
         if (initial != null && initialKv != null) {

@@ -17,7 +17,12 @@ record BranchAttention(LlamaConfig config) {
      * @param ownK [C · O, KV, E], and ownV
      * @param bias broadcast to [KV, C, G, T, P + R + O]
      */
-    record Read(Prefix prefix, Prefix context, Tensor ownK, Tensor ownV, Tensor bias) {}
+    record Read(Prefix prefix, Prefix context, Tensor ownK, Tensor ownV, Tensor bias) {
+        /** The same keys for other queries. */
+        Read with(Tensor otherBias) {
+            return new Read(prefix, context, ownK, ownV, otherBias);
+        }
+    }
 
     /**
      * @param q [C · T, H, E], as the keys of context and branch meet it

@@ -62,16 +62,44 @@ record BranchModel(
      * @param ids of the new rows, one branch after the other
      */
     List<KeyValue> read(UserStream stream, int[] ids, Rows rows, long branches) {
+        return read(
+                ids,
+                (q, own, x, at) -> layers.get(at).finish(attend(q, own, stream, at, rows, branches), x),
+                RowParts.WHOLE);
+    }
+
+    /** The same for one branch, whose rows are divided. */
+    List<KeyValue> read(UserStream stream, int[] ids, Rows rows, RowParts parts) {
+        return read(ids, (q, own, x, at) -> finish(q, x, at, keys(own, stream, at, rows), rows.own(), parts), parts);
+    }
+
+    /** What a layer does once its queries, keys and values are there. */
+    @FunctionalInterface
+    private interface Rest {
+        /**
+         * @param q [N, H, E]
+         * @param x [N, D], what the layer read
+         * @return [N, D]
+         */
+        Tensor of(Tensor q, KeyValue own, Tensor x, int layer);
+    }
+
+    private List<KeyValue> read(int[] ids, Rest rest, RowParts parts) {
         List<KeyValue> states = new ArrayList<>();
         Tensor x = embedding.of(ids);
         for (int at = 0; at < layers.size(); at++) {
             try (Scope scope = Scope.open()) { // or all layers' intermediate results would be held until the last
                 BranchLayer layer = layers.get(at);
-                Tensor h = layer.normed(x);
-                KeyValue kv = layer.keyValue(h);
-                states.add(new KeyValue(scope.keep(kv.k()), scope.keep(kv.v())));
-                if (at < layers.size() - 1) {
-                    x = scope.keep(layer.finish(attend(layer.query(h), kv, stream, at, rows, branches), x));
+                boolean last = at == layers.size() - 1;
+                List<Tensor> made = parts.map(List.of(x), some -> {
+                    Tensor h = layer.normed(some.get(0));
+                    KeyValue kv = layer.keyValue(h);
+                    return last ? List.of(kv.k(), kv.v()) : List.of(kv.k(), kv.v(), layer.query(h));
+                });
+                KeyValue own = new KeyValue(scope.keep(made.get(0)), scope.keep(made.get(1)));
+                states.add(own);
+                if (!last) {
+                    x = scope.keep(rest.of(made.get(2), own, x, at));
                 }
             }
         }
@@ -80,14 +108,32 @@ record BranchModel(
 
     /** Docs/method.md section 3 for rows that go on with a stream, [N, H · E]. */
     Tensor attend(Tensor q, KeyValue own, UserStream stream, int layer, Rows rows, long branches) {
-        KeyValue context = stream.states(layer);
         Tensor rotated = rows.own().forward(q);
-        BranchAttention.Read read = new BranchAttention.Read(
+        return attend(q, rotated, keys(own, stream, layer, rows), branches);
+    }
+
+    private Tensor attend(Tensor q, Tensor rotated, BranchAttention.Read read, long branches) {
+        return new BranchAttention(config).forward(rotated, fixedPrefix() ? q : rotated, read, branches);
+    }
+
+    private BranchAttention.Read keys(KeyValue own, UserStream stream, int layer, Rows rows) {
+        KeyValue context = stream.states(layer);
+        return new BranchAttention.Read(
                 prefix.get(layer).rows(),
                 Prefix.ofRows(rows.context().forward(context.k()), context.v()),
                 rows.own().forward(own.k()),
                 own.v(),
                 rows.mask());
-        return new BranchAttention(config).forward(rotated, fixedPrefix() ? q : rotated, read, branches);
+    }
+
+    /** Attention of one branch's rows and what follows it, part by part: each reads all keys, and its rows of the mask. */
+    private Tensor finish(Tensor q, Tensor x, int layer, BranchAttention.Read read, Rotation own, RowParts parts) {
+        Tensor mask = read.bias().flatten(0, 3); // [N, P + R + N]
+        return parts.map(List.of(q, own.forward(q), mask, x), some -> {
+                    Tensor bias = some.get(2).view(1, 1, 1, -1, mask.size(1));
+                    Tensor mixed = attend(some.get(0), some.get(1), read.with(bias), 1);
+                    return List.of(layers.get(layer).finish(mixed, some.get(3)));
+                })
+                .get(0);
     }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.dti4j.engine.BranchLayer.KeyValue;
@@ -13,6 +14,7 @@ import org.dti4j.model.Llama;
 import org.dti4j.model.LlamaConfig;
 import org.dti4j.tensor.Scope;
 import org.dti4j.tensor.Tensors;
+import org.dti4j.tensor.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +109,15 @@ public final class Branches implements AutoCloseable {
      * @param interactions per interaction, the ids of its item and feedback one after the other
      */
     public UserStream append(UserStream stream, int[][] interactions) {
+        return append(stream, interactions, RowParts.WHOLE);
+    }
+
+    /** The same by all workers together, of which the calling thread is none. */
+    public UserStream append(UserStream stream, int[][] interactions, Workers workers) {
+        return append(stream, interactions, RowParts.over(workers, model.placement()));
+    }
+
+    private UserStream append(UserStream stream, int[][] interactions, RowParts parts) {
         int[] ids = flat(interactions);
         if (ids.length == 0) {
             throw new IllegalArgumentException("nothing to append");
@@ -126,8 +137,8 @@ public final class Branches implements AutoCloseable {
                     stream.position + ids.length,
                     Arrays.copyOfRange(all, from, all.length),
                     Arrays.copyOfRange(joined(stream.rows(), stream::rowPosition, positions), from, all.length),
-                    joined(scope, stream.states(), states(stream, interactions, of, positions), from),
-                    joined(scope, stream.initial(), resettable(initialStates(ids)), from));
+                    joined(scope, stream.states(), states(stream, interactions, of, positions, parts), from),
+                    joined(scope, stream.initial(), initialStates(ids, parts), from));
         }
     }
 
@@ -160,9 +171,9 @@ public final class Branches implements AutoCloseable {
     }
 
     /** Keys and values of new rows in every layer. */
-    private List<KeyValue> states(UserStream stream, int[][] interactions, int[] of, int[] positions) {
+    private List<KeyValue> states(UserStream stream, int[][] interactions, int[] of, int[] positions, RowParts parts) {
         if (shared == null) {
-            return model.read(stream, flat(interactions), model.rows(stream, Arrays.stream(positions), of), 1);
+            return model.read(stream, flat(interactions), model.rows(stream, Arrays.stream(positions), of), parts);
         }
         Tensor tokens = known(shared, interactions, 0);
         return IntStream.range(0, model.layers().size())
@@ -179,11 +190,19 @@ public final class Branches implements AutoCloseable {
         }));
     }
 
-    /** Keys and values of input embeddings in every layer (section 4). */
-    private List<KeyValue> initialStates(int[] ids) {
-        Tensor x = model.embedding().of(ids);
-        return model.layers().stream()
-                .map(layer -> layer.keyValue(layer.normed(x)))
+    /** Keys and values of input embeddings in every layer (section 4), if the method reads them. */
+    private List<KeyValue> initialStates(int[] ids, RowParts parts) {
+        if (!model.method().reset()) {
+            return List.of();
+        }
+        List<Tensor> all = parts.map(
+                List.of(model.embedding().of(ids)),
+                some -> model.layers().stream()
+                        .map(layer -> layer.keyValue(layer.normed(some.get(0))))
+                        .flatMap(kv -> Stream.of(kv.k(), kv.v()))
+                        .toList());
+        return IntStream.range(0, model.layers().size())
+                .mapToObj(layer -> new KeyValue(all.get(2 * layer), all.get(2 * layer + 1)))
                 .toList();
     }
 

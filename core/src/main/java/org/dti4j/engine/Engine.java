@@ -9,6 +9,7 @@ import org.dti4j.method.Layout;
 import org.dti4j.model.Llama;
 import org.dti4j.model.LlamaConfig;
 import org.dti4j.tensor.Placement;
+import org.dti4j.tensor.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +51,20 @@ public final class Engine {
 
     /** Starts a pass over one layout. */
     public Pass pass(Layout layout, Tape tape) {
-        return new Pass(this, layout, tape);
+        return new Pass(this, layout, tape, RowParts.WHOLE);
+    }
+
+    /**
+     * Starts a scoring pass that all workers make together, for a prompt that would otherwise be one core's work. The calling thread is none of
+     * them.
+     *
+     * @param tape one that records nothing
+     */
+    public Pass pass(Layout layout, Tape tape, Workers workers) {
+        if (tape.records()) {
+            throw new IllegalArgumentException("a pass in parts leaves nothing for a backward pass");
+        }
+        return new Pass(this, layout, tape, RowParts.over(workers, placement()));
     }
 
     public LlamaConfig config() {

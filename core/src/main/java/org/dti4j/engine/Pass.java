@@ -19,17 +19,19 @@ import org.jspecify.annotations.Nullable;
 public final class Pass {
     private final Engine engine;
     private final Tape tape;
+    private final RowParts parts;
     private final WindowedAttention attention;
     private final DistinctIds ids;
     private final Embedded embedded;
     private final @Nullable Embedded initial;
 
-    Pass(Engine engine, Layout layout, Tape tape) {
+    Pass(Engine engine, Layout layout, Tape tape, RowParts parts) {
         this.engine = engine;
         this.tape = tape;
+        this.parts = parts;
         try (NoGradGuard guard = new NoGradGuard()) {
             Placement placement = engine.placement();
-            attention = new WindowedAttention(layout, engine.config(), placement, engine.blockSize());
+            attention = new WindowedAttention(layout, engine.config(), placement, engine.blockSize(), parts);
             ids = DistinctIds.of(layout.ids());
             embedded = new Embedded(distinct(), placement.integers(ids.index(), layout.rows()));
             initial = attention.readsInitialStates() ? embedded : null;
@@ -79,8 +81,11 @@ public final class Pass {
         int last = engine.blocks().size() - 1;
         for (int layer = 0; layer <= last; layer++) {
             try (Scope scope = Scope.open()) {
+                Block block = engine.blocks().get(layer);
                 x = scope.keep(
-                        engine.blocks().get(layer).forward(x, initial, attention, sumsAtLast && layer == last, tape));
+                        sumsAtLast && layer == last
+                                ? block.forwardSums(x, initial, attention, tape)
+                                : block.forward(x, initial, attention, tape, parts));
             }
         }
         return x;

@@ -21,7 +21,7 @@ final class StreamAttention {
     private final Rotation prefixRotation; // [P]
     private final StreamBlocks blocks;
 
-    StreamAttention(Layout layout, LlamaConfig config, Placement placement, int block) {
+    StreamAttention(Layout layout, LlamaConfig config, Placement placement, int block, RowParts parts) {
         this.config = config;
         Windows windows = Windows.ofStream(layout, block);
         rows = windows.rows();
@@ -35,7 +35,7 @@ final class StreamAttention {
                 windows.blocks(),
                 block,
                 prefixRows + windows.keys());
-        blocks = new StreamBlocks(config, windows, mask);
+        blocks = new StreamBlocks(config, windows, mask, parts);
     }
 
     /**

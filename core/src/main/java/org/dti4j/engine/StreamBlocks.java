@@ -1,5 +1,8 @@
 package org.dti4j.engine;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.dti4j.method.Windows;
@@ -24,20 +27,25 @@ final class StreamBlocks {
     private final QueryBlocks queries;
     private final Tensor mask; // [B, M, P + W]
     private final long prefix; // P
+    private final RowParts parts;
     private final long headsAtOnce;
     private final long step; // blocks at a time; all of them if several heads are
+    private final List<Piece> pieces;
 
-    StreamBlocks(LlamaConfig config, Windows windows, Tensor mask) {
+    StreamBlocks(LlamaConfig config, Windows windows, Tensor mask, RowParts parts) {
         this.config = config;
         this.windows = windows;
         this.mask = mask;
+        this.parts = parts;
         prefix = mask.size(2) - windows.keys();
         keys = new KeyWindows(windows, config.keyValueHeads());
         queries = new QueryBlocks(config, windows.blocks(), windows.block());
         long bytes = mask.size(2) * config.groupSize() * windows.block() * mask.element_size();
         boolean cached = mask.is_cpu();
         headsAtOnce = cached ? 1 : config.keyValueHeads();
-        step = cached ? Math.max(1, Math.min(windows.blocks(), CACHE / bytes)) : windows.blocks();
+        long each = (windows.blocks() + parts.most() - 1L) / parts.most(); // so that each part finds as much to do
+        step = cached ? Math.max(1, Math.min(each, CACHE / bytes)) : windows.blocks();
+        pieces = pieces();
     }
 
     /** One part of the work: some neighbouring blocks of one head, or all blocks of all heads. */
@@ -48,18 +56,21 @@ final class StreamBlocks {
         }
     }
 
-    @FunctionalInterface
-    private interface Work {
-        void on(Piece piece);
-    }
-
-    private void forEachPiece(Work work) {
+    private List<Piece> pieces() {
+        List<Piece> all = new ArrayList<>();
         for (long head = 0; head < config.keyValueHeads(); head += headsAtOnce) {
             for (long block = 0; block < windows.blocks(); block += step) {
                 long blocks = Math.min(step, windows.blocks() - block);
-                try (Scope scope = Scope.open()) {
-                    work.on(new Piece(head, headsAtOnce, block, blocks, head * windows.blocks() + block));
-                }
+                all.add(new Piece(head, headsAtOnce, block, blocks, head * windows.blocks() + block));
+            }
+        }
+        return all;
+    }
+
+    private static void forEach(List<Piece> pieces, Consumer<Piece> work) {
+        for (Piece piece : pieces) {
+            try (Scope scope = Scope.open()) {
+                work.accept(piece);
             }
         }
     }
@@ -81,11 +92,13 @@ final class StreamBlocks {
         Tensor prefixBlocks = qOfPrefix == null ? blocks : queries.ofRows(qOfPrefix);
         Tensor transposedKeys = KeyWindows.transposed(read.k());
         Tensor out = torch.empty_like(blocks);
-        Tensor shares = shares(blocks);
-        forEachPiece(piece -> {
-            Tensor share = shares.narrow(0, 0, piece.count());
-            share(share, part(blocks, piece), part(prefixBlocks, piece), read.prefix(), transposedKeys, piece);
-            mix(part(out, piece), share, read, piece);
+        parts.divide(pieces.size(), (from, end) -> {
+            Tensor shares = shares(blocks);
+            forEach(pieces.subList(from, end), piece -> {
+                Tensor share = shares.narrow(0, 0, piece.count());
+                share(share, part(blocks, piece), part(prefixBlocks, piece), read.prefix(), transposedKeys, piece);
+                mix(part(out, piece), share, read, piece);
+            });
         });
         return queries.toRows(out).narrow(0, 0, windows.rows());
     }
@@ -154,7 +167,7 @@ final class StreamBlocks {
         Tensor shares = shares(blocks);
         Tensor dq = torch.empty_like(blocks);
         Tensor dqOfPrefix = same ? dq : torch.zeros_like(blocks);
-        forEachPiece(piece -> {
+        forEach(pieces, piece -> {
             Tensor share = shares.narrow(0, 0, piece.count());
             share(share, part(blocks, piece), part(prefixBlocks, piece), read.prefix(), transposedKeys, piece);
             Tensor dOutPart = part(dOutBlocks, piece);

@@ -27,11 +27,11 @@ final class WindowedAttention {
     private final StreamAttention stream;
     private final SumAttention sums;
 
-    WindowedAttention(Layout layout, LlamaConfig config, Placement placement, int block) {
+    WindowedAttention(Layout layout, LlamaConfig config, Placement placement, int block, RowParts parts) {
         this.config = config;
         method = layout.method();
         rows = layout.prefixRows() + layout.streamRows();
-        stream = new StreamAttention(layout, config, placement, block);
+        stream = new StreamAttention(layout, config, placement, block, parts);
         sums = new SumAttention(layout, config, placement, BLOCKS_PER_SUM_BLOCK * block);
     }
 

@@ -209,6 +209,29 @@ public final class SpeedBenchmark implements AutoCloseable {
         return new Measure(name, best / candidates, forward / 1e9);
     }
 
+    /** Scoring a target of a user whose n interactions are read first: what a request costs that finds nothing kept. */
+    public Measure scoreUnseen(String name, Method method) {
+        Prompt prompt = DrawnPrompts.prompt(1, 0);
+        int[][] interactions =
+                IntStream.range(0, DrawnPrompts.CONTEXT).mapToObj(prompt::item).toArray(int[][]::new);
+        int[][] item = {prompt.item(DrawnPrompts.CONTEXT)};
+        int[] words = {answers().yes(), answers().no()};
+        double best = Double.POSITIVE_INFINITY;
+        try (Branches branches = new Branches(
+                        llama, lora, method, prompt.prefix(), answers().sum());
+                UserStream empty = branches.empty()) {
+            for (int round = 0; round < ROUNDS; round++) {
+                long start = now();
+                try (UserStream user = branches.append(empty, interactions, workers)) {
+                    workers.runApart(List.of(() -> branches.logits(user, item, words)));
+                }
+                best = Math.min(best, (now() - start) / 1e6);
+            }
+        }
+        Layout whole = Layout.of(List.of(prompt), method, answers().sum());
+        return new Measure(name, best, operations(whole) / 2 / 1e9);
+    }
+
     /** Milliseconds per token of a forward pass over one stream of about so many tokens, on one core. */
     public double msPerToken(int tokens) {
         Prompt prompt = DrawnPrompts.prompt(

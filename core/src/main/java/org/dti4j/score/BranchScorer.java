@@ -3,6 +3,7 @@ package org.dti4j.score;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import org.dti4j.engine.Branches;
 import org.dti4j.engine.Padding;
 import org.dti4j.engine.UserStream;
@@ -46,22 +47,26 @@ public final class BranchScorer implements AutoCloseable {
 
     /** Streams with interactions after their last, read at the same time; the caller closes them. */
     public List<UserStream> read(List<Reading> readings) {
+        if (readings.size() == 1) {
+            return List.of(
+                    stream(readings.get(0), (stream, interactions) -> branches.append(stream, interactions, workers)));
+        }
         List<Callable<UserStream>> tasks = new ArrayList<>();
-        readings.forEach(reading -> tasks.add(() -> stream(reading)));
+        readings.forEach(reading -> tasks.add(() -> stream(reading, branches::append)));
         return workers.runApart(tasks);
     }
 
-    private UserStream stream(Reading reading) {
+    private UserStream stream(Reading reading, BiFunction<UserStream, int[][], UserStream> append) {
         int[][] interactions = reading.interactions().toArray(int[][]::new);
         if (reading.after() != null) {
-            return branches.append(reading.after(), interactions);
+            return append.apply(reading.after(), interactions);
         }
         UserStream empty = branches.empty();
         if (interactions.length == 0) {
             return empty;
         }
         try (empty) {
-            return branches.append(empty, interactions);
+            return append.apply(empty, interactions);
         }
     }
 

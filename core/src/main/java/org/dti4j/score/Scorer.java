@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.dti4j.engine.Engine;
+import org.dti4j.engine.Pass;
 import org.dti4j.engine.Tape;
 import org.dti4j.method.Layout;
 import org.dti4j.method.Method;
@@ -39,9 +41,13 @@ public final class Scorer {
 
     /** P(click) of every target, in the order of prompts and of targets in each. */
     public double[] score(List<Prompt> prompts) {
+        List<List<Prompt>> batches = batches(prompts);
+        if (batches.size() == 1) {
+            return scoreBatch(batches.get(0), (layout, tape) -> engine.pass(layout, tape, workers));
+        }
         List<Callable<double[]>> tasks = new ArrayList<>();
-        for (List<Prompt> batch : batches(prompts)) {
-            tasks.add(() -> scoreBatch(batch));
+        for (List<Prompt> batch : batches) {
+            tasks.add(() -> scoreBatch(batch, engine::pass));
         }
         return workers.run(tasks).stream().flatMapToDouble(Arrays::stream).toArray();
     }
@@ -63,13 +69,13 @@ public final class Scorer {
         return batches;
     }
 
-    private double[] scoreBatch(List<Prompt> batch) {
+    private double[] scoreBatch(List<Prompt> batch, BiFunction<Layout, Tape, Pass> passOf) {
         try (Scope scope = Scope.open();
                 NoGradGuard guard = new NoGradGuard();
                 Tape tape = Tape.scoring()) {
             Layout layout = Layout.of(batch, method, vocabulary.sum());
             Tensor answers = engine.placement().integers(new int[] {vocabulary.yes(), vocabulary.no()}, 2);
-            Tensor two = engine.pass(layout, tape)
+            Tensor two = passOf.apply(layout, tape)
                     .logits()
                     .to(torch.ScalarType.Float)
                     .index_select(1, answers);

@@ -53,7 +53,7 @@ class BranchesTest {
     }
 
     /** Item and feedback of interactions {@code from} to {@code to - 1}. */
-    private static int[][] interactions(Prompt prompt, int from, int to) {
+    static int[][] interactions(Prompt prompt, int from, int to) {
         return IntStream.range(from, to)
                 .mapToObj(i -> IntStream.concat(Arrays.stream(prompt.item(i)), Arrays.stream(prompt.feedback(i)))
                         .toArray())
