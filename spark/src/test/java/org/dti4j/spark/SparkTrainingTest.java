@@ -156,9 +156,10 @@ class SparkTrainingTest {
     }
 
     /** Data and state lie where only Hadoop finds them. */
-    @Test
-    void aKilledExecutorCostsNoTargetAndTrainsNoneTwice() throws Exception {
-        Path far = TestSpark.far().resolve(String.valueOf(folder.getFileName()));
+    @ParameterizedTest
+    @EnumSource(names = {"RING", "GLOO"})
+    void aKilledExecutorCostsNoTargetAndTrainsNoneTwice(Collective collective) throws Exception {
+        Path far = TestSpark.far().resolve("%s-%s".formatted(folder.getFileName(), collective));
         Path out = far.resolve("killed");
         Files.createDirectories(far.resolve("prepared"));
         for (String file : List.of("interactions.parquet", "items.parquet", "stats.json")) {
@@ -168,7 +169,7 @@ class SparkTrainingTest {
         }
         String there = FarFileSystem.ROOT + "/" + far.getFileName();
         CompletableFuture<Long> training =
-                CompletableFuture.supplyAsync(() -> train(there + "/prepared", there + "/killed", Collective.RING));
+                CompletableFuture.supplyAsync(() -> train(there + "/prepared", there + "/killed", collective));
         while (!Files.exists(out.resolve("state").resolve("000001"))) {
             assertThat(training.isDone()).as("trains").isFalse();
             Thread.sleep(20);
