@@ -173,9 +173,13 @@ final class JsonSettings {
     }
 
     private <T> T wrong(String key, String mustBe, T otherwise) {
-        String value = node.path(key).toString();
-        String shown = value.length() > 80 ? value.substring(0, 80) + "…" : value;
-        problems.add("%s = %s, must be %s".formatted(name(key), shown, mustBe));
+        problems.add("%s = %s, must be %s".formatted(name(key), shown(node.path(key)), mustBe));
         return otherwise;
+    }
+
+    /** A value as a message tells it: files of settings may hold megabytes. */
+    static String shown(JsonNode value) {
+        String text = value.toString();
+        return text.length() > 80 ? text.substring(0, 80) + "…" : text;
     }
 }

@@ -68,7 +68,8 @@ record PeftSettings(
         boolean named = json.value("target_modules").isArray();
         problems.require(
                 named || json.value("target_modules").isString() || !json.has("target_modules"),
-                "target_modules = %s, must be a list of names or a pattern".formatted(json.value("target_modules")));
+                "target_modules = %s, must be a list of names or a pattern"
+                        .formatted(JsonSettings.shown(json.value("target_modules"))));
         return new PeftSettings(
                 rank,
                 alpha,
@@ -100,7 +101,7 @@ record PeftSettings(
                     || value.isNull()
                     || (value.isBoolean() && !value.booleanValue())
                     || (value.isContainer() && value.isEmpty());
-            problems.require(absent, "%s = %s, must be absent: %s".formatted(key, value, reason));
+            problems.require(absent, "%s = %s, must be absent: %s".formatted(key, JsonSettings.shown(value), reason));
         });
     }
 
@@ -108,7 +109,7 @@ record PeftSettings(
         Map<Pattern, Double> patterns = new LinkedHashMap<>();
         json.properties(key).forEach((pattern, value) -> {
             if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
-                problems.add("%s.%s = %s, must be a number".formatted(key, pattern, value));
+                problems.add("%s.%s = %s, must be a number".formatted(key, pattern, JsonSettings.shown(value)));
                 return;
             }
             try {

@@ -130,7 +130,7 @@ public final class BranchScorer implements AutoCloseable {
             Sorted request = requests.get(part.request());
             for (int at = part.from(); at < part.end(); at++, row++) {
                 double difference = (double) logits[2 * row + 1 - place] - logits[2 * row + place];
-                request.results[request.places.get(at)] = 1 / (1 + Math.exp(difference));
+                request.results[request.places.get(at)] = Answers.probability(1 / (1 + Math.exp(difference)));
             }
         }
     }

@@ -82,7 +82,7 @@ public final class Scorer {
             float[] shares = Tensors.toFloats(two.softmax(1));
             double[] probabilities = new double[layout.targets()];
             for (int target = 0; target < probabilities.length; target++) {
-                probabilities[target] = shares[2 * target];
+                probabilities[target] = Answers.probability(shares[2 * target]);
             }
             return probabilities;
         }

@@ -150,9 +150,18 @@ final class Batcher implements AutoCloseable {
                 pending.answer().completeExceptionally(e);
             }
         }
-        List<double[]> scores = scorer.score(good.stream().map(Pending::query).toList());
+        List<double[]> scores = scores(scorer, good.stream().map(Pending::query).toList());
         for (int i = 0; i < scores.size(); i++) {
             good.get(i).answer().complete(scores.get(i));
+        }
+    }
+
+    /** Of queries that were checked: what is wrong now is the model, not what was asked. */
+    private static List<double[]> scores(ClickScorer scorer, List<Query> queries) {
+        try {
+            return scorer.score(queries);
+        } catch (UserException e) {
+            throw new Problem(500, "Fault of the model", String.join("; ", e.problems()));
         }
     }
 

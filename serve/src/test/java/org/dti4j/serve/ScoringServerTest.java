@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -307,6 +311,22 @@ final class ScoringServerTest {
                 .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void weightsThatAreNotFiniteAreTheServersFault(@TempDir Path broken) throws IOException {
+        TinyRun.train(broken);
+        Path weights = broken.resolve("model/model.safetensors");
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(weights)).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 8 + (int) bytes.getLong(0); at < bytes.limit(); at += Float.BYTES) {
+            bytes.putFloat(at, Float.NaN);
+        }
+        Files.write(weights, bytes.array());
+        try (ScoringServer failing = ScoringServer.start(config(), () -> ClickScorer.load(broken, System::nanoTime))) {
+            Client.Answer answer = Client.of(failing).post("/v1/score", scoring("[]", "i1"));
+            assertThat(answer.status()).as(answer.body()).isEqualTo(500);
+            assertThat(answer.body()).contains("Fault of the model", "not finite");
+        }
     }
 
     @Test
