@@ -54,12 +54,16 @@ final class Budget {
                 : step;
     }
 
-    /** Seconds until the first bound, at the speed so far; 0 before the first step. */
-    double secondsLeft(Position at) {
-        if (at.targets() == 0) {
+    /**
+     * Seconds until the first bound, at the speed since a run was begun or resumed, whatever the machine had to do before; 0 before the
+     * first step.
+     */
+    double secondsLeft(Position begun, Position at) {
+        if (at.targets() == begun.targets()) {
             return 0;
         }
-        double byTargets = (planned - at.targets()) * at.seconds() / at.targets();
+        double each = (at.seconds() - begun.seconds()) / (at.targets() - begun.targets());
+        double byTargets = (planned - at.targets()) * each;
         return Math.max(0, maxSeconds > 0 ? Math.min(byTargets, maxSeconds - at.seconds()) : byTargets);
     }
 }

@@ -9,12 +9,14 @@ final class TrainingProgress implements AutoCloseable {
 
     private final Progress.Task task;
     private final Budget budget;
+    private final Position start;
     private long shown;
     private double loss = Double.NaN;
 
     TrainingProgress(Progress progress, Budget budget, Position start) {
         this.task = progress.begin("training", budget.plannedTargets());
         this.budget = budget;
+        this.start = start;
         advance(start.targets());
     }
 
@@ -26,7 +28,7 @@ final class TrainingProgress implements AutoCloseable {
                 report.epoch(),
                 loss,
                 report.targetsPerSecond(),
-                duration(budget.secondsLeft(position))));
+                duration(budget.secondsLeft(start, position))));
         advance(position.targets()); // after the note, so that a line has this step's
     }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 final class TrainingProgressTest {
     @Test
-    void advancesOverTargetsWithLossRateAndTimeLeft() {
+    void aResumedRunAdvancesOverTargetsWithLossRateAndTimeLeftAtItsOwnSpeed() {
         List<String> told = new ArrayList<>();
         Progress progress = (name, total) -> {
             told.add(name + " " + total);
@@ -33,14 +33,14 @@ final class TrainingProgressTest {
         Budget budget = new Budget(new Configs().epochs(2).build(), 1000);
         Position start = new Position(5, 0, 5, 500, 5000, 100);
         try (TrainingProgress shown = new TrainingProgress(progress, budget, start)) {
-            Position after = start.afterStep(100, 1000, 20);
-            shown.advanceTo(after, new StepReport(6, 1, 600, 6000, 0.61234, 1e-4, 1, 5, 120));
+            Position after = start.afterStep(100, 1000, 10);
+            shown.advanceTo(after, new StepReport(6, 1, 600, 6000, 0.61234, 1e-4, 1, 10, 110));
         }
         assertThat(told)
                 .containsExactly(
                         "training 2000",
                         "+500",
-                        "epoch 1, loss 0.6123, 5.000 targets/s, 4 min 40 s left",
+                        "epoch 1, loss 0.6123, 10.00 targets/s, 2 min 20 s left",
                         "+100",
                         "end");
     }
