@@ -60,31 +60,9 @@ record BranchModel(
      * Keys and values of new stream rows in every layer; they live in the innermost scope.
      *
      * @param ids of the new rows, one branch after the other
+     * @param parts how the rows are divided; those of attention only if there is one branch
      */
-    List<KeyValue> read(UserStream stream, int[] ids, Rows rows, long branches) {
-        return read(
-                ids,
-                (q, own, x, at) -> layers.get(at).finish(attend(q, own, stream, at, rows, branches), x),
-                RowParts.WHOLE);
-    }
-
-    /** The same for one branch, whose rows are divided. */
-    List<KeyValue> read(UserStream stream, int[] ids, Rows rows, RowParts parts) {
-        return read(ids, (q, own, x, at) -> finish(q, x, at, keys(own, stream, at, rows), rows.own(), parts), parts);
-    }
-
-    /** What a layer does once its queries, keys and values are there. */
-    @FunctionalInterface
-    private interface Rest {
-        /**
-         * @param q [N, H, E]
-         * @param x [N, D], what the layer read
-         * @return [N, D]
-         */
-        Tensor of(Tensor q, KeyValue own, Tensor x, int layer);
-    }
-
-    private List<KeyValue> read(int[] ids, Rest rest, RowParts parts) {
+    List<KeyValue> read(UserStream stream, int[] ids, Rows rows, long branches, RowParts parts) {
         List<KeyValue> states = new ArrayList<>();
         Tensor x = embedding.of(ids);
         for (int at = 0; at < layers.size(); at++) {
@@ -99,7 +77,11 @@ record BranchModel(
                 KeyValue own = new KeyValue(scope.keep(made.get(0)), scope.keep(made.get(1)));
                 states.add(own);
                 if (!last) {
-                    x = scope.keep(rest.of(made.get(2), own, x, at));
+                    Tensor q = made.get(2);
+                    x = scope.keep(
+                            branches == 1
+                                    ? finish(q, x, at, keys(own, stream, at, rows), rows.own(), parts)
+                                    : layer.finish(attend(q, own, stream, at, rows, branches), x));
                 }
             }
         }

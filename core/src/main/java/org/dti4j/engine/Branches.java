@@ -89,18 +89,15 @@ public final class Branches implements AutoCloseable {
                         return owned(scope, new KeyValue(rows, rows));
                     })
                     .toList();
-            List<KeyValue> initial =
-                    resettable(none).stream().map(kv -> owned(scope, kv)).toList();
+            List<KeyValue> initial = model.method().reset()
+                    ? none.stream().map(kv -> owned(scope, kv)).toList()
+                    : List.of();
             return new UserStream(0, model.prefixRows(), new int[0], new int[0], none, initial);
         }
     }
 
     private static KeyValue owned(Scope scope, KeyValue kv) {
         return new KeyValue(scope.own(kv.k().clone()), scope.own(kv.v().clone()));
-    }
-
-    private List<KeyValue> resettable(List<KeyValue> states) {
-        return model.method().reset() ? states : List.of();
     }
 
     /**
@@ -173,7 +170,7 @@ public final class Branches implements AutoCloseable {
     /** Keys and values of new rows in every layer. */
     private List<KeyValue> states(UserStream stream, int[][] interactions, int[] of, int[] positions, RowParts parts) {
         if (shared == null) {
-            return model.read(stream, flat(interactions), model.rows(stream, Arrays.stream(positions), of), parts);
+            return model.read(stream, flat(interactions), model.rows(stream, Arrays.stream(positions), of), 1, parts);
         }
         Tensor tokens = known(shared, interactions, 0);
         return IntStream.range(0, model.layers().size())

@@ -53,7 +53,7 @@ record IsolatedPass(BranchModel model, UserStream nothing) {
         TokenShape shape = TokenShape.of(model.config(), model.placement());
         BranchModel.Rows rows =
                 model.rows(nothing, IntStream.range(0, ids.length).map(row -> row % longest), new int[longest]);
-        return model.read(nothing, ids, rows, ids.length / longest).stream()
+        return model.read(nothing, ids, rows, ids.length / longest, RowParts.WHOLE).stream()
                 .map(shape::beside)
                 .toList();
     }
