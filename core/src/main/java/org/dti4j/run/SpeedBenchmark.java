@@ -24,6 +24,7 @@ import org.dti4j.model.LlamaConfig;
 import org.dti4j.prompt.Prompt;
 import org.dti4j.prompt.PromptVocabulary;
 import org.dti4j.prompt.Stream;
+import org.dti4j.score.BranchScorer;
 import org.dti4j.score.Scorer;
 import org.dti4j.tensor.Placement;
 import org.dti4j.tensor.Scope;
@@ -39,6 +40,7 @@ import org.dti4j.train.Step;
  */
 public final class SpeedBenchmark implements AutoCloseable {
     private static final int ROUNDS = 3;
+    private static final int TOKENS_PER_BATCH = 4_096; // the default of evaluate.tokensPerBatch
     private static final int LARGE = 8_192; // each side of a product that fills a GPU
 
     private final LlamaConfig shape;
@@ -167,7 +169,7 @@ public final class SpeedBenchmark implements AutoCloseable {
         List<Prompt> prompts = IntStream.range(0, candidates)
                 .mapToObj(seed -> DrawnPrompts.prompt(1, seed))
                 .toList();
-        Scorer scorer = new Scorer(engine, method, answers(), 4096, workers);
+        Scorer scorer = new Scorer(engine, method, answers(), TOKENS_PER_BATCH, workers);
         double best = Double.POSITIVE_INFINITY;
         for (int round = 0; round < ROUNDS; round++) {
             long start = now();
@@ -186,20 +188,15 @@ public final class SpeedBenchmark implements AutoCloseable {
      */
     public Measure scoreCached(String name, Method method, int candidates) {
         Prompt history = DrawnPrompts.prompt(1, 0);
-        int[][] interactions =
-                IntStream.range(0, DrawnPrompts.CONTEXT).mapToObj(history::item).toArray(int[][]::new);
-        int[][] items = IntStream.range(0, candidates)
+        List<int[]> items = IntStream.range(0, candidates)
                 .mapToObj(seed -> DrawnPrompts.prompt(1, seed).item(DrawnPrompts.CONTEXT))
-                .toArray(int[][]::new);
-        int[] words = {answers().yes(), answers().no()};
+                .toList();
         double best = Double.POSITIVE_INFINITY;
-        try (Branches branches = new Branches(
-                        llama, lora, method, history.prefix(), answers().sum());
-                UserStream empty = branches.empty();
-                UserStream user = branches.append(empty, interactions)) {
+        try (BranchScorer scorer = branchScorer(method, history);
+                UserStream user = read(scorer, history)) {
             for (int round = 0; round < 2 * ROUNDS; round++) {
                 long start = now();
-                workers.runApart(List.of(() -> branches.logits(user, items, words)));
+                scorer.score(List.of(new BranchScorer.Request(user, items)));
                 best = Math.min(best, (now() - start) / 1e6);
             }
         }
@@ -212,24 +209,32 @@ public final class SpeedBenchmark implements AutoCloseable {
     /** Scoring a target of a user whose n interactions are read first: what a request costs that finds nothing kept. */
     public Measure scoreUnseen(String name, Method method) {
         Prompt prompt = DrawnPrompts.prompt(1, 0);
-        int[][] interactions =
-                IntStream.range(0, DrawnPrompts.CONTEXT).mapToObj(prompt::item).toArray(int[][]::new);
-        int[][] item = {prompt.item(DrawnPrompts.CONTEXT)};
-        int[] words = {answers().yes(), answers().no()};
+        List<int[]> item = List.of(prompt.item(DrawnPrompts.CONTEXT));
         double best = Double.POSITIVE_INFINITY;
-        try (Branches branches = new Branches(
-                        llama, lora, method, prompt.prefix(), answers().sum());
-                UserStream empty = branches.empty()) {
+        try (BranchScorer scorer = branchScorer(method, prompt)) {
             for (int round = 0; round < ROUNDS; round++) {
                 long start = now();
-                try (UserStream user = branches.append(empty, interactions, workers)) {
-                    workers.runApart(List.of(() -> branches.logits(user, item, words)));
+                try (UserStream user = read(scorer, prompt)) {
+                    scorer.score(List.of(new BranchScorer.Request(user, item)));
                 }
                 best = Math.min(best, (now() - start) / 1e6);
             }
         }
         Layout whole = Layout.of(List.of(prompt), method, answers().sum());
         return new Measure(name, best, operations(whole) / 2 / 1e9);
+    }
+
+    private BranchScorer branchScorer(Method method, Prompt prompt) {
+        Branches branches =
+                new Branches(llama, lora, method, prompt.prefix(), answers().sum());
+        return new BranchScorer(branches, answers(), TOKENS_PER_BATCH, workers);
+    }
+
+    private static UserStream read(BranchScorer scorer, Prompt prompt) {
+        List<int[]> interactions =
+                IntStream.range(0, DrawnPrompts.CONTEXT).mapToObj(prompt::item).toList();
+        return scorer.read(List.of(new BranchScorer.Reading(null, interactions)))
+                .get(0);
     }
 
     /** Milliseconds per token of a forward pass over one stream of about so many tokens, on one core. */
