@@ -17,7 +17,7 @@ record BranchModel(
         Placement placement,
         List<BranchLayer> layers,
         List<BranchPrefix> prefix,
-        BranchEmbedding embedding,
+        TokenEmbedding embedding,
         RmsNorm norm,
         int sumId) {
     /** P. */

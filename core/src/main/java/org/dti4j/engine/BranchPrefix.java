@@ -18,7 +18,7 @@ import org.dti4j.tensor.Scope;
  */
 record BranchPrefix(Prefix rows, Prefix sums) {
     /** Passes the prefix through all layers; the results are owned by the caller. */
-    static List<BranchPrefix> read(int[] ids, Method method, BranchEmbedding embedding, List<BranchLayer> layers) {
+    static List<BranchPrefix> read(int[] ids, Method method, TokenEmbedding embedding, List<BranchLayer> layers) {
         LlamaConfig config = embedding.model().config();
         Placement placement = embedding.model().placement();
         try (Scope scope = Scope.open()) {

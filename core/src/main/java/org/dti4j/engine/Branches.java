@@ -65,7 +65,7 @@ public final class Branches implements AutoCloseable {
                         new BranchLayer(LayerParts.of(config, layer, parts).frozen()))
                 .toList();
         Tensor head = parts.weight(config.tiedHead() ? Engine.EMBEDDING : "lm_head.weight");
-        BranchEmbedding embedding = new BranchEmbedding(llama, head);
+        TokenEmbedding embedding = new TokenEmbedding(llama, head);
         try (NoGradGuard guard = new NoGradGuard()) {
             model = new BranchModel(
                     config,
@@ -215,7 +215,7 @@ public final class Branches implements AutoCloseable {
      * Logits of some words at the [SUM] of each candidate, as if it were its stream's next interaction.
      *
      * @param candidates of one stream or more, C of them in all
-     * @param words distinct token ids, in ascending order
+     * @param words token ids
      * @return [C · words], float32
      */
     public float[] logits(List<Candidates> candidates, int[] words) {

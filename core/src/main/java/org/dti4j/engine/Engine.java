@@ -3,7 +3,6 @@ package org.dti4j.engine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.Tensor;
 import org.dti4j.lora.Lora;
 import org.dti4j.method.Layout;
 import org.dti4j.model.Llama;
@@ -21,8 +20,7 @@ public final class Engine {
     private final int block;
     private final List<Block> blocks;
     private final RmsNorm norm;
-    private final Tensor embedding; // (V, D)
-    private final Tensor head; // (V, D)
+    private final TokenEmbedding tokens;
 
     /** @param lora the model's adapters, null without */
     public Engine(Llama model, @Nullable Lora lora) {
@@ -39,8 +37,7 @@ public final class Engine {
                 .mapToObj(layer -> new Block(LayerParts.of(config, layer, parts)))
                 .toList();
         norm = parts.norm("model.norm");
-        embedding = model.embedding();
-        head = parts.weight(headName());
+        tokens = new TokenEmbedding(model, parts.weight(headName()));
     }
 
     String headName() {
@@ -87,12 +84,8 @@ public final class Engine {
         return norm;
     }
 
-    Tensor embedding() {
-        return embedding;
-    }
-
-    Tensor head() {
-        return head;
+    TokenEmbedding tokens() {
+        return tokens;
     }
 
     Llama.@Nullable TrainedRows trainedRows() {

@@ -33,25 +33,9 @@ public final class Pass {
             Placement placement = engine.placement();
             attention = new WindowedAttention(layout, engine.config(), placement, engine.blockSize(), parts);
             ids = DistinctIds.of(layout.ids());
-            embedded = new Embedded(distinct(), placement.integers(ids.index(), layout.rows()));
+            embedded = new Embedded(engine.tokens().of(ids), placement.integers(ids.index(), layout.rows()));
             initial = attention.readsInitialStates() ? embedded : null;
         }
-    }
-
-    private Tensor distinct() {
-        Placement placement = engine.placement();
-        Tensor states = torch.embedding(engine.embedding(), placement.integers(ids.ids(), ids.size()));
-        Llama.TrainedRows trained = engine.trainedRows();
-        if (trained != null) {
-            int[] rows = trained.ids().toArray();
-            for (int i = 0; i < rows.length; i++) {
-                int place = ids.place(rows[i]);
-                if (place >= 0) {
-                    states.narrow(0, place, 1).copy_(trained.rows().narrow(0, i, 1));
-                }
-            }
-        }
-        return states;
     }
 
     /** Vocabulary logits at the [SUM]s of the layout, [S, V], in the order of its targets. */
@@ -60,11 +44,23 @@ public final class Pass {
             Tensor x = layers(true);
             tape.save(x);
             Tensor states = engine.norm().forward(x);
-            Tensor logits = torch.linear(states, engine.head());
+            Tensor logits = torch.linear(states, engine.tokens().head());
             Llama.TrainedRows trained = sharedRows();
             return trained == null
                     ? logits
                     : logits.index_copy_(1, columns(trained), torch.linear(states, rows(trained)));
+        }
+    }
+
+    /**
+     * Logits of some words alone at the [SUM]s: what a score is made of. No backward pass can follow.
+     *
+     * @param words token ids
+     * @return [S, words]
+     */
+    public Tensor logits(int[] words) {
+        try (NoGradGuard guard = new NoGradGuard()) {
+            return engine.tokens().logits(engine.norm().forward(layers(true)), words);
         }
     }
 
@@ -128,13 +124,13 @@ public final class Pass {
         Tensor dStates;
         if (trained == null) {
             sums.addProduct(engine.headName(), dLogits.t(), states);
-            dStates = dLogits.mm(engine.head());
+            dStates = dLogits.mm(engine.tokens().head());
         } else {
             Tensor dColumns = dLogits.index_select(1, columns(trained));
             Tensor others = dLogits.index_fill(1, columns(trained), new Scalar(0.0));
             sums.addProduct(Llama.TrainedRows.NAME, dColumns.t(), states);
             sums.addProduct(engine.headName(), others.t(), states);
-            dStates = others.mm(engine.head()).addmm_(dColumns, rows(trained));
+            dStates = others.mm(engine.tokens().head()).addmm_(dColumns, rows(trained));
         }
         return engine.norm().backward(dStates, x, sums);
     }

@@ -115,22 +115,18 @@ public final class BranchScorer implements AutoCloseable {
 
     /** The bi-dimensional softmax over the two label words, for parts of some requests in one pass. */
     private void score(List<CandidateSplit.Part> parts, List<Sorted> requests) {
-        int yes = vocabulary.yes();
-        int no = vocabulary.no();
         List<Branches.Candidates> candidates = parts.stream()
                 .map(part -> {
                     Sorted request = requests.get(part.request());
                     return new Branches.Candidates(request.stream, request.items.subList(part.from(), part.end()));
                 })
                 .toList();
-        float[] logits = branches.logits(candidates, new int[] {Math.min(yes, no), Math.max(yes, no)});
-        int place = yes < no ? 0 : 1;
+        double[] probabilities = Answers.probabilities(branches.logits(candidates, Answers.words(vocabulary)));
         int row = 0;
         for (CandidateSplit.Part part : parts) {
             Sorted request = requests.get(part.request());
             for (int at = part.from(); at < part.end(); at++, row++) {
-                double difference = (double) logits[2 * row + 1 - place] - logits[2 * row + place];
-                request.results[request.places.get(at)] = Answers.probability(1 / (1 + Math.exp(difference)));
+                request.results[request.places.get(at)] = probabilities[row];
             }
         }
     }

@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.dti4j.engine.Engine;
 import org.dti4j.engine.Pass;
 import org.dti4j.engine.Tape;
@@ -74,17 +72,8 @@ public final class Scorer {
                 NoGradGuard guard = new NoGradGuard();
                 Tape tape = Tape.scoring()) {
             Layout layout = Layout.of(batch, method, vocabulary.sum());
-            Tensor answers = engine.placement().integers(new int[] {vocabulary.yes(), vocabulary.no()}, 2);
-            Tensor two = passOf.apply(layout, tape)
-                    .logits()
-                    .to(torch.ScalarType.Float)
-                    .index_select(1, answers);
-            float[] shares = Tensors.toFloats(two.softmax(1));
-            double[] probabilities = new double[layout.targets()];
-            for (int target = 0; target < probabilities.length; target++) {
-                probabilities[target] = Answers.probability(shares[2 * target]);
-            }
-            return probabilities;
+            Pass pass = passOf.apply(layout, tape);
+            return Answers.probabilities(Tensors.toFloats(pass.logits(Answers.words(vocabulary))));
         }
     }
 }

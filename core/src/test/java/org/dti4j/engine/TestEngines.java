@@ -28,6 +28,14 @@ public final class TestEngines {
         }
     }
 
+    /** Logits of some words alone, [S · words]. */
+    public static float[] logits(Engine engine, Layout layout, int[] words) {
+        try (Scope scope = Scope.open();
+                Tape tape = Tape.scoring()) {
+            return Tensors.toFloats(engine.pass(layout, tape).logits(words));
+        }
+    }
+
     /** Logits of each target. */
     public static List<float[]> logitsByTarget(Engine engine, Layout layout) {
         return rows(logits(engine, layout), engine.config().vocabulary());

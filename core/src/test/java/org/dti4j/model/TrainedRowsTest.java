@@ -82,6 +82,23 @@ class TrainedRowsTest {
 
     @ParameterizedTest
     @MethodSource("shapes")
+    void wordsAloneAnswerAsTheyDoAmongAll(LlamaConfig shape) {
+        int[] words = {OTHER, 3, SUM, 11};
+        try (Scope scope = Scope.open();
+                Llama model = TestModels.frozen(shape)) {
+            float[] all = logits(model, shape, leaf(shape));
+            float[] some = TestEngines.logits(TestEngines.of(model), layout(shape), words);
+            float[] expected = new float[some.length];
+            for (int i = 0; i < some.length; i++) {
+                expected[i] = all[i / words.length * shape.vocabulary() + words[i % words.length]];
+            }
+            assertThat(some).hasSize(words.length * layout(shape).targets());
+            assertThat(TestModels.difference(some, expected)).isLessThan(ROUNDING);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
     void trainedRowsLearnWhatTheirRowsOfTheEmbeddingWould(LlamaConfig shape) {
         try (Scope scope = Scope.open();
                 Llama beside = TestModels.frozen(shape);
