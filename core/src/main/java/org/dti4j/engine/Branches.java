@@ -64,8 +64,7 @@ public final class Branches implements AutoCloseable {
                 .mapToObj(layer ->
                         new BranchLayer(LayerParts.of(config, layer, parts).frozen()))
                 .toList();
-        Tensor head = parts.weight(config.tiedHead() ? Engine.EMBEDDING : "lm_head.weight");
-        TokenEmbedding embedding = new TokenEmbedding(llama, head);
+        TokenEmbedding embedding = TokenEmbedding.of(parts);
         try (NoGradGuard guard = new NoGradGuard()) {
             model = new BranchModel(
                     config,

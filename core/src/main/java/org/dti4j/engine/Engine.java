@@ -37,14 +37,8 @@ public final class Engine {
                 .mapToObj(layer -> new Block(LayerParts.of(config, layer, parts)))
                 .toList();
         norm = parts.norm("model.norm");
-        tokens = new TokenEmbedding(model, parts.weight(headName()));
+        tokens = TokenEmbedding.of(parts);
     }
-
-    String headName() {
-        return model.config().tiedHead() ? EMBEDDING : "lm_head.weight";
-    }
-
-    static final String EMBEDDING = "model.embed_tokens.weight";
 
     /** Starts a pass over one layout. */
     public Pass pass(Layout layout, Tape tape) {

@@ -113,7 +113,7 @@ public final class Pass {
     }
 
     private boolean trainsEmbedding() {
-        return engine.trainedRows() != null || tape.sums().trains(Engine.EMBEDDING);
+        return engine.trainedRows() != null || tape.sums().trains(TokenEmbedding.INPUT);
     }
 
     private Tensor headBackward(Tensor dLogits) {
@@ -123,13 +123,13 @@ public final class Pass {
         Llama.TrainedRows trained = sharedRows();
         Tensor dStates;
         if (trained == null) {
-            sums.addProduct(engine.headName(), dLogits.t(), states);
+            sums.addProduct(engine.tokens().headName(), dLogits.t(), states);
             dStates = dLogits.mm(engine.tokens().head());
         } else {
             Tensor dColumns = dLogits.index_select(1, columns(trained));
             Tensor others = dLogits.index_fill(1, columns(trained), new Scalar(0.0));
             sums.addProduct(Llama.TrainedRows.NAME, dColumns.t(), states);
-            sums.addProduct(engine.headName(), others.t(), states);
+            sums.addProduct(engine.tokens().headName(), others.t(), states);
             dStates = others.mm(engine.tokens().head()).addmm_(dColumns, rows(trained));
         }
         return engine.norm().backward(dStates, x, sums);
@@ -149,7 +149,7 @@ public final class Pass {
                 }
             }
         }
-        Tensor ofEmbedding = sums.of(Engine.EMBEDDING);
+        Tensor ofEmbedding = sums.of(TokenEmbedding.INPUT);
         if (ofEmbedding != null) {
             ofEmbedding.index_add_(0, engine.placement().integers(ids.ids(), ids.size()), dDistinct);
         }

@@ -12,6 +12,22 @@ import org.dti4j.tensor.Placement;
  * @param head [V, D]
  */
 record TokenEmbedding(Llama model, Tensor head) {
+    /** Name of the input embeddings' weight. */
+    static final String INPUT = "model.embed_tokens.weight";
+
+    static TokenEmbedding of(Parts parts) {
+        return new TokenEmbedding(parts.model(), parts.weight(headName(parts.model())));
+    }
+
+    /** Name of the head's weight. */
+    String headName() {
+        return headName(model);
+    }
+
+    private static String headName(Llama model) {
+        return model.config().tiedHead() ? INPUT : "lm_head.weight";
+    }
+
     /** [N, D]. */
     Tensor of(int[] ids) {
         DistinctIds distinct = DistinctIds.of(ids);
