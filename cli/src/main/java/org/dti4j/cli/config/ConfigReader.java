@@ -22,6 +22,11 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 public final class ConfigReader {
     private ConfigReader() {}
 
+    /** What {@link #read} takes to give {@code key} a value that stood in YAML: quoted where YAML would read another one. */
+    public static String override(String key, String value) {
+        return YamlTree.override(key, value);
+    }
+
     /**
      * Reads a configuration.
      *

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.dti4j.problem.UserException;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -17,6 +19,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
@@ -26,6 +29,10 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class YamlTree {
     private static final int MAX_DEPTH = 32;
     private static final int MAX_ALIASES = 16;
+    private static final DumpSettings QUOTED = DumpSettings.builder()
+            .setDefaultScalarStyle(ScalarStyle.DOUBLE_QUOTED)
+            .setSplitLines(false)
+            .build();
 
     /** Stands for the name of a section's first key, which the tree does not know: see the binder's shorthand. */
     static final String FIRST_KEY = "";
@@ -66,6 +73,26 @@ final class YamlTree {
         }
         if (!problems.isEmpty()) {
             throw new UserException(problems);
+        }
+    }
+
+    /** An override that gives {@code key} this value: words and lists as they stand, text that YAML would take for something else in quotes. */
+    static String override(String key, String value) {
+        return key + "="
+                + (isReadAsWritten(value)
+                        ? value
+                        : new Dump(QUOTED).dumpToString(value).strip());
+    }
+
+    private static boolean isReadAsWritten(String value) {
+        try {
+            return compose("a value", value)
+                    .filter(node -> node instanceof SequenceNode
+                            || (node instanceof ScalarNode scalar
+                                    && scalar.getValue().equals(value)))
+                    .isPresent();
+        } catch (UserException e) {
+            return false;
         }
     }
 

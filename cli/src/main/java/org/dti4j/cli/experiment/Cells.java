@@ -94,7 +94,7 @@ public final class Cells {
     /** One run. */
     public Cell cell(Variant variant, @Nullable Double rate, long seed) {
         List<String> all = new ArrayList<>();
-        grid.set().forEach((key, value) -> all.add(key + "=" + value));
+        grid.set().forEach((key, value) -> all.add(ConfigReader.override(key, value)));
         all.addAll(overrides);
         all.addAll(variant.settings());
         all.add("train.seed=" + seed);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.dti4j.cli.config.ConfigReader;
 
 /**
  * A line of the table: a row of the grid with one value for each of its varied keys.
@@ -36,7 +37,7 @@ public record Variant(
         String id = key;
         String name = row.name().isEmpty() ? key : row.name();
         List<String> settings = new ArrayList<>();
-        row.set().forEach((setting, value) -> settings.add(setting + "=" + value));
+        row.set().forEach((setting, value) -> settings.add(ConfigReader.override(setting, value)));
         for (var value : values.entrySet()) {
             id += "-" + value.getValue();
             String place = "{" + value.getKey() + "}";
@@ -44,7 +45,7 @@ public record Variant(
             name = name.contains(place)
                     ? name.replace(place, value.getValue())
                     : name + ", " + last + " " + value.getValue();
-            settings.add(value.getKey() + "=" + value.getValue());
+            settings.add(ConfigReader.override(value.getKey(), value.getValue()));
         }
         return new Variant(id, name, key, values, settings, row.against());
     }

@@ -57,6 +57,21 @@ final class CellsTest {
     }
 
     @Test
+    void textOfAGridIsTextWhateverYamlWouldMakeOfItAgain() throws IOException {
+        Cells cells = read("""
+                base: base.yaml
+                set: {prompt.item: "\\n{title}: \\"{genres}\\" # new", prompt.yesWord: " Yes", method.prefixDistance: null}
+                rows: {dti: {set: {prompt.feedback: "", adapter.modules: "[q_proj, v_proj]"}}}
+                """);
+        RunConfig config = cells.cell(cells.grid().variants().get(0), null, 1).config();
+        assertThat(config.prompt().item()).isEqualTo("\n{title}: \"{genres}\" # new");
+        assertThat(config.prompt().feedback()).isEmpty();
+        assertThat(config.prompt().yesWord()).isEqualTo(" Yes");
+        assertThat(config.method().prefixDistance()).isNull();
+        assertThat(config.adapter().modules()).containsExactly("q_proj", "v_proj");
+    }
+
+    @Test
     void aCellIsTheBaseWithTheSettingsOfGridUserAndRow() throws IOException {
         Cells cells = read(TWO_ROWS, "train.patience=9", "train.epochs=3");
         Cell cell = cells.cell(cells.grid().variants().get(6), 0.2, 5);
