@@ -54,7 +54,7 @@ public final class Branches implements AutoCloseable {
         if (!supports(method) || prefix.length == 0) {
             throw new IllegalArgumentException("%s cannot be run on branches".formatted(method));
         }
-        if (shared != null && !SharedStates.supports(method)) {
+        if (shared != null && !method.isExact()) {
             throw new IllegalArgumentException("interactions of %s depend on what precedes them".formatted(method));
         }
         this.shared = shared;

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
-import org.dti4j.method.Method;
 import org.dti4j.model.LlamaConfig;
 import org.dti4j.problem.UserException;
 import org.dti4j.tensor.Placement;
@@ -47,14 +46,6 @@ public final class SharedStates implements AutoCloseable {
                 free.add(place);
             }
         }
-    }
-
-    /**
-     * Whether a method's interactions can be shared. They must see nothing but themselves and the prefix, and that at a fixed distance: at its
-     * true one they would depend on their place in the stream.
-     */
-    public static boolean supports(Method method) {
-        return Branches.supports(method) && method.isolatedItems() && method.prefixDistance() != null;
     }
 
     /**

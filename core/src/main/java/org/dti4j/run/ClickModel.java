@@ -163,7 +163,7 @@ public final class ClickModel implements AutoCloseable {
     ItemStates.@Nullable Lease sharedStates(ItemStates items) {
         if (!llama.placement().onProcessor()
                 || !items.keeps()
-                || !SharedStates.supports(config.method())
+                || !config.method().isExact()
                 || segments.prefix().length == 0) {
             return null;
         }

@@ -53,7 +53,8 @@ public final class Evaluation {
             case USERS -> all.sampleUsers(most, seed);
         };
         method = switch (layout) {
-            case SLIDING -> trained.withTargets(new Targets(1));
+            // a stream gives the same scores where the method is exact, at a twentieth of the cost
+            case SLIDING -> trained.isExact() ? trained : trained.withTargets(new Targets(1));
             case STREAM -> trained;
         };
         streams = StreamPlan.of(targets, method.context(), method.targets().count());

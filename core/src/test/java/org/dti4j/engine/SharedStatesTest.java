@@ -165,12 +165,6 @@ final class SharedStatesTest {
     /** Isolation and a fixed prefix distance are the conditions; without either, states depend on what precedes them. */
     @Test
     void methodsWhoseInteractionsDependOnWhatPrecedesThemAreRefused() {
-        assertThat(SharedStates.supports(ISOLATED)).isTrue();
-        assertThat(SharedStates.supports(TestMethods.withTruePrefixDistance(ISOLATED)))
-                .isFalse();
-        for (String name : List.of("dti", "dti-rope", "dti-minus", "sliding-window")) {
-            assertThat(SharedStates.supports(Method.named(name))).as(name).isFalse();
-        }
         Case random = new Case(TestModels.TINY, TestMethods.named("dti"));
         try (Llama model = TestModels.frozen(random.shape());
                 SharedStates shared = random.inMemory(PLENTY)) {
