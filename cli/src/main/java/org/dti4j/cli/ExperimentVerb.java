@@ -45,14 +45,15 @@ import picocli.CommandLine.Parameters;
             "  dti experiment mine.yaml --set seeds=[1] --json",
             "",
             "table1: SW, DTI- and DTI over k. table3: time to convergence. figure2: DTI- against k. figure3: each remedy alone. "
-                    + "methods: SW, DTI-, DTI, DTI with isolated items. equal-targets: the same and more on MovieLens 1M."
+                    + "methods: SW, DTI-, DTI, DTI with isolated items. equal-targets: the same and more on MovieLens 1M. "
+                    + "defaults: what the paper leaves open, one setting at a time."
         })
 final class ExperimentVerb extends Verb {
+    private static final String NAMES = "table1, table3, figure2, figure3, methods, equal-targets, defaults";
+
     private final CtrlC ctrlC;
 
-    @Parameters(
-            paramLabel = "NAME|FILE",
-            description = "table1, table3, figure2, figure3, methods, equal-targets, or a grid in YAML.")
+    @Parameters(paramLabel = "NAME|FILE", description = NAMES + ", or a grid in YAML.")
     private String grid;
 
     @Option(
@@ -113,7 +114,7 @@ final class ExperimentVerb extends Verb {
         int each = cells.rates().size() + grid.seeds().size() - 1;
         String text = String.format(
                 Locale.ROOT,
-                "%sFor one run of each row; there are %d of each, %d in all (%d rates at the first seed, %d more seeds).%n",
+                "%sFor one run of each row; there are %d of each, %d in all (learning rates at the first seed: %d; more seeds: %d).%n",
                 DryRunOptions.text(rows),
                 each,
                 each * rows.size(),
@@ -132,9 +133,7 @@ final class ExperimentVerb extends Verb {
         }
         Path file = Path.of(grid);
         if (!Files.exists(file)) {
-            throw new UserException(
-                    "%s: no such file, must be table1, table3, figure2, figure3, methods, equal-targets or a grid in YAML"
-                            .formatted(grid));
+            throw new UserException("%s: no such file, must be %s, or a grid in YAML".formatted(grid, NAMES));
         }
         return file;
     }

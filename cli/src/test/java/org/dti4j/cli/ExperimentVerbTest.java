@@ -141,6 +141,7 @@ final class ExperimentVerbTest {
     void whatIsNoGridIsAMistake() {
         assertThat(terminal.run("experiment", "table9")).isEqualTo(2);
         assertThat(terminal.err())
-                .contains("must be table1, table3, figure2, figure3, methods, equal-targets or a grid in YAML");
+                .contains(
+                        "must be table1, table3, figure2, figure3, methods, equal-targets, defaults, or a grid in YAML");
     }
 }
