@@ -185,10 +185,15 @@ final class Binder {
             findings.add(
                     given.getKeyNode(),
                     "%s has no value, must be %s (or leave the key out)"
-                            .formatted(path, Scalars.expected(raw(component.getGenericType()))));
+                            .formatted(path, Scalars.expected(raw(component.getGenericType())) + empty(component)));
             return null;
         }
         return value(node, component.getGenericType(), path, byDefault);
+    }
+
+    /** How text says that there is none of it, which a key without a value does not. */
+    private static String empty(RecordComponent component) {
+        return component.getType() == String.class ? ", \"\" for none" : "";
     }
 
     private @Nullable Bound construct(Class<?> type, Optional<Object[]> values, Node node) {

@@ -155,6 +155,13 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void textWithoutAValueIsToldHowEmptyTextIsWritten() {
+        problems("plants:\n  name:\n")
+                .containsExactly(
+                        "garden.yaml:2: plants.name has no value, must be text, \"\" for none (or leave the key out)");
+    }
+
+    @Test
     void anUnknownNameIsToldOnce() {
         problems("plants: {name: weeds}").containsExactly("garden.yaml:1: plants.name = weeds, must be herbs or trees");
     }
