@@ -31,11 +31,7 @@ public final class Branches implements AutoCloseable {
      * scored by k = 1 prompts.
      */
     public static boolean supports(Method method) {
-        return method.windowed()
-                && method.windowTokens() == 0
-                && method.prefixAlways()
-                && method.sumHidden()
-                && !method.sumConsumesPosition();
+        return method.hasStatesApart();
     }
 
     /** Without states that were computed before. */

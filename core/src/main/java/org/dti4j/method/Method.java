@@ -201,18 +201,17 @@ public record Method(
         return sumHidden || sumPosition == SumPosition.ALIBI || reset;
     }
 
+    /** Whether a stream's states depend on no [SUM], and a window is one of interactions: what follows a stream can then be computed apart from it. */
+    public boolean hasStatesApart() {
+        return windowed && windowTokens == 0 && prefixAlways && sumHidden && !sumConsumesPosition;
+    }
+
     /**
      * Whether every target reads in a stream exactly what it would read in a sliding prompt of its own (section 6): interactions see
      * nothing but themselves and the prefix, and that at a fixed distance, so their states do not depend on where they stand.
      */
     public boolean isExact() {
-        return isolatedItems
-                && windowed
-                && windowTokens == 0
-                && sumHidden
-                && !sumConsumesPosition
-                && prefixAlways
-                && prefixDistance != null;
+        return hasStatesApart() && isolatedItems && prefixDistance != null;
     }
 
     /** alpha(d), the share of the initial state at a distance of d interactions (section 4). */

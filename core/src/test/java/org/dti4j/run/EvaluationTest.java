@@ -31,8 +31,7 @@ class EvaluationTest {
         RunConfig config = TinyRun.config(folder.resolve("run"));
         PreparedData data = TinyRun.data();
         try (ClickModel model = ClickModel.start(config, data.items(), System::nanoTime)) {
-            PromptWriter prompts = new PromptWriter(
-                    data, TokenizedCatalogue.of(data.items(), model.segments(), Progress.SILENT), model.segments());
+            PromptWriter prompts = prompts(model, data);
             List<String> streams = targets(model, data, prompts, EvaluationLayout.STREAM, Draw.USERS);
             assertThat(streams).hasSize(TARGETS);
             assertThat(targets(model, data, prompts, EvaluationLayout.SLIDING, Draw.USERS))
@@ -49,8 +48,7 @@ class EvaluationTest {
         Method isolated = Method.named("dti-isolated").withContext(4).withTargets(new Targets(10));
         PreparedData data = TinyRun.data();
         try (ClickModel model = ClickModel.start(config.withMethod(isolated), data.items(), System::nanoTime)) {
-            PromptWriter prompts = new PromptWriter(
-                    data, TokenizedCatalogue.of(data.items(), model.segments(), Progress.SILENT), model.segments());
+            PromptWriter prompts = prompts(model, data);
             Evaluation evaluation =
                     new Evaluation(model, data, prompts, Part.TEST, EvaluationLayout.SLIDING, Draw.TARGETS, 0, 1);
             ScoredTargets scored = evaluation.run("test", Progress.SILENT);
@@ -63,6 +61,11 @@ class EvaluationTest {
                             .toArray())
                     .containsExactly(sliding, offset(1e-6));
         }
+    }
+
+    private static PromptWriter prompts(ClickModel model, PreparedData data) {
+        return new PromptWriter(
+                data, TokenizedCatalogue.of(data.items(), model.segments(), Progress.SILENT), model.segments());
     }
 
     private static List<String> targets(
