@@ -76,7 +76,7 @@ final class YamlTree {
         }
     }
 
-    /** An override that gives {@code key} this value: words and lists as they stand, text that YAML would take for something else in quotes. */
+    /** An override that gives {@code key} this value: words and lists in brackets as they stand, text that YAML would take for something else in quotes. */
     static String override(String key, String value) {
         return key + "="
                 + (isReadAsWritten(value)
@@ -87,7 +87,7 @@ final class YamlTree {
     private static boolean isReadAsWritten(String value) {
         try {
             return compose("a value", value)
-                    .filter(node -> node instanceof SequenceNode
+                    .filter(node -> (node instanceof SequenceNode list && list.getFlowStyle() == FlowStyle.FLOW)
                             || (node instanceof ScalarNode scalar
                                     && scalar.getValue().equals(value)))
                     .isPresent();

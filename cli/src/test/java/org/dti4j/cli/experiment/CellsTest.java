@@ -61,11 +61,12 @@ final class CellsTest {
         Cells cells = read("""
                 base: base.yaml
                 set: {prompt.item: "\\n{title}: \\"{genres}\\" # new", prompt.yesWord: " Yes", method.prefixDistance: null}
-                rows: {dti: {set: {prompt.feedback: "", adapter.modules: "[q_proj, v_proj]"}}}
+                rows: {dti: {set: {prompt.feedback: "", prompt.instruction: "- {likes}", adapter.modules: "[q_proj, v_proj]"}}}
                 """);
         RunConfig config = cells.cell(cells.grid().variants().get(0), null, 1).config();
         assertThat(config.prompt().item()).isEqualTo("\n{title}: \"{genres}\" # new");
         assertThat(config.prompt().feedback()).isEmpty();
+        assertThat(config.prompt().instruction()).isEqualTo("- {likes}");
         assertThat(config.prompt().yesWord()).isEqualTo(" Yes");
         assertThat(config.method().prefixDistance()).isNull();
         assertThat(config.adapter().modules()).containsExactly("q_proj", "v_proj");
