@@ -30,7 +30,7 @@ public record TableColumns(
         @Nullable String delimiter) {
 
     /** Names that columns of prepared files have already. */
-    private static final List<String> RESERVED = List.of("item_index", "item_id");
+    private static final List<String> RESERVED = List.of("item_index", Item.ID);
 
     private static final int LONGEST_DELIMITER = 4;
 

@@ -10,7 +10,7 @@ import org.dti4j.problem.UserException;
  * belongs to the start of the later one.
  *
  * @param instruction what stands before all interactions; may be empty
- * @param item template over the item's columns, for instance {@code "{title} ({genres})"}
+ * @param item template over the item's columns and its id, {@code {item_id}}, for instance {@code "{title} ({genres})"}
  * @param feedback template of a past outcome over {@code {outcome}} and {@code {rating}}; empty for no feedback
  * @param liked what {@code {outcome}} says of a liked item
  * @param disliked what {@code {outcome}} says of any other item

@@ -65,7 +65,7 @@ public final class SegmentTokenizer {
      * @throws UserException when the item lacks a column that the template names
      */
     public int[] item(Item described) {
-        int[] ids = tokenizer.encode(item.format(described.columns()));
+        int[] ids = tokenizer.encode(item.format(described.fields()));
         if (ids.length == 0) {
             return tokenizer.encode(NO_TEXT);
         }

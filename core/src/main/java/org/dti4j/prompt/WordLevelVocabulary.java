@@ -45,7 +45,7 @@ public final class WordLevelVocabulary {
         Map<String, Integer> counts = new HashMap<>();
         Template template = config.itemTemplate();
         for (Item item : items) {
-            words(template.format(item.columns())).forEach(word -> counts.merge(word, 1, Integer::sum));
+            words(template.format(item.fields())).forEach(word -> counts.merge(word, 1, Integer::sum));
         }
         Set<String> vocabulary = new LinkedHashSet<>(SPECIAL);
         configuredWords(config).forEach(vocabulary::add);

@@ -120,12 +120,20 @@ final class PromptWriterTest {
     }
 
     @Test
+    void aTemplateMayNameTheItemsId() {
+        PromptConfig config = new PromptConfig("", "{title} {item_id}", "", "a", "b", "yes", "no", "", 9, 9);
+        SegmentTokenizer segments = new SegmentTokenizer(config, new WordsAsIds());
+        assertThat(segments.item(new Item("77", new TreeMap<>(Map.of("title", "5")))))
+                .containsExactly(5, 77);
+    }
+
+    @Test
     void unknownColumnsAreNamed() {
         PromptConfig config = new PromptConfig("", "{titel}", "", "a", "b", "yes", "no", "", 9, 9);
         SegmentTokenizer segments = new SegmentTokenizer(config, TOKENIZER);
         assertThatThrownBy(() -> TokenizedCatalogue.of(DATA.items(), segments, Progress.SILENT))
                 .isInstanceOf(UserException.class)
-                .hasMessage("prompt.item: no column titel; there are: genres, title");
+                .hasMessage("prompt.item: no column titel; there are: genres, item_id, title");
     }
 
     @Test

@@ -63,6 +63,18 @@ final class WordLevelVocabularyTest {
     }
 
     @Test
+    void anIdWithALetterBeforeItIsAWordOfItsOwn() {
+        PromptConfig withIds = new PromptConfig("", "\n{title} i{item_id}", "", "a", "b", "yes", "no", "", 9, 9);
+        Item item = new Item("1995", new TreeMap<>(Map.of("title", "Heat (1995)")));
+        try (Tokenizer tokenizer =
+                HuggingFaceTokenizer.parse("nano", WordLevelVocabulary.build(List.of(item), withIds, 1, 1_000))) {
+            int[] ids = new SegmentTokenizer(withIds, tokenizer).item(item);
+            assertThat(Arrays.stream(ids).mapToObj(tokenizer::token))
+                    .containsExactly("heat", "(", "1995", ")", "i1995");
+        }
+    }
+
+    @Test
     void theConfigurationsOwnWordsAreAlwaysKnown() {
         try (Tokenizer tokenizer = tokenizer(List.of(), 5, 0)) {
             SegmentTokenizer segments = new SegmentTokenizer(CONFIG, tokenizer);
