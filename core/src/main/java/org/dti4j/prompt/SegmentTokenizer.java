@@ -2,6 +2,7 @@ package org.dti4j.prompt;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dti4j.data.Item;
@@ -24,6 +25,7 @@ public final class SegmentTokenizer {
     private final String liked;
     private final String disliked;
     private final int maxItemTokens;
+    private final OptionalInt unknown;
     private final int[] prefix;
     private final Map<Outcome, int[]> feedbacks = new ConcurrentHashMap<>();
     private final AtomicLong truncated = new AtomicLong();
@@ -39,6 +41,7 @@ public final class SegmentTokenizer {
         liked = config.liked();
         disliked = config.disliked();
         maxItemTokens = config.maxItemTokens();
+        unknown = tokenizer.id(WordLevelVocabulary.UNKNOWN);
         prefix = makePrefix(config);
     }
 
@@ -91,6 +94,11 @@ public final class SegmentTokenizer {
         return rating == Math.rint(rating) && Math.abs(rating) < 1e15
                 ? Long.toString((long) rating)
                 : Double.toString(rating);
+    }
+
+    /** Whether ids hold that of a word which the vocabulary lacks; never for checkpoints, whose tokenizers spell such words out. */
+    boolean hasUnknown(int[] ids) {
+        return unknown.isPresent() && Arrays.stream(ids).anyMatch(id -> id == unknown.getAsInt());
     }
 
     /** How many items so far were cut to {@code maxItemTokens}. */

@@ -13,11 +13,13 @@ public final class TokenizedCatalogue {
     private final Ids ids;
     private final int[] offsets;
     private final int truncated;
+    private final int unknown;
 
-    private TokenizedCatalogue(Ids ids, int[] offsets, int truncated) {
+    private TokenizedCatalogue(Ids ids, int[] offsets, int truncated, int unknown) {
         this.ids = ids;
         this.offsets = offsets;
         this.truncated = truncated;
+        this.unknown = unknown;
     }
 
     /**
@@ -30,15 +32,19 @@ public final class TokenizedCatalogue {
         long truncatedBefore = segments.truncated();
         Ids ids = new Ids();
         int[] offsets = new int[items.size() + 1];
+        int unknown = 0;
         try (Progress.Task task = progress.begin("tokenising items", items.size())) {
             int index = 0;
             for (Item item : items) {
-                ids.append(segments.item(item));
+                int[] segment = segments.item(item);
+                ids.append(segment);
+                unknown += segments.hasUnknown(segment) ? 1 : 0;
                 offsets[++index] = ids.size();
                 task.advance(1);
             }
         }
-        return new TokenizedCatalogue(ids.compact(), offsets, Math.toIntExact(segments.truncated() - truncatedBefore));
+        int truncated = Math.toIntExact(segments.truncated() - truncatedBefore);
+        return new TokenizedCatalogue(ids.compact(), offsets, truncated, unknown);
     }
 
     public int items() {
@@ -63,6 +69,11 @@ public final class TokenizedCatalogue {
     /** How many items were longer than {@code prompt.maxItemTokens} and were cut. */
     public int truncated() {
         return truncated;
+    }
+
+    /** How many items have a word that the vocabulary lacks. */
+    public int unknown() {
+        return unknown;
     }
 
     /** A growing list of ids that are kept in two bytes each as long as all fit. */

@@ -25,7 +25,7 @@ public final class WordLevelVocabulary {
     private static final String WORD = "[\\p{L}\\p{M}\\p{N}]+|[^\\s\\p{L}\\p{M}\\p{N}]";
 
     private static final Pattern WORDS = Pattern.compile(WORD, Pattern.UNICODE_CHARACTER_CLASS);
-    private static final String UNKNOWN = "[UNK]";
+    static final String UNKNOWN = "[UNK]";
     private static final String BEGINNING = "[BOS]";
     private static final List<String> SPECIAL = List.of(UNKNOWN, "[PAD]", BEGINNING, SumToken.SPELLING);
 

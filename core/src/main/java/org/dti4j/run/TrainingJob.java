@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -16,6 +17,7 @@ import org.dti4j.progress.Progress;
 import org.dti4j.prompt.PromptWriter;
 import org.dti4j.prompt.StreamPlan;
 import org.dti4j.prompt.TargetSet;
+import org.dti4j.prompt.TokenizedCatalogue;
 import org.dti4j.train.Hands;
 import org.dti4j.train.LlamaLearner;
 import org.dti4j.train.Position;
@@ -157,8 +159,9 @@ public final class TrainingJob {
             if (earlier != null) {
                 provenance.requireSameCheckpoint(earlier);
             }
-            PromptWriter prompts =
-                    new PromptWriter(data, catalogues.of(config, data, model.segments(), progress), model.segments());
+            TokenizedCatalogue catalogue = catalogues.of(config, data, model.segments(), progress);
+            tellWhatPromptsLack(catalogue);
+            PromptWriter prompts = new PromptWriter(data, catalogue, model.segments());
             JobEvaluations evaluations = JobEvaluations.of(config, model, data, prompts, progress);
             StreamPlan streams = streams();
             memory.accept(memory(model, prompts, streams, evaluations.all()));
@@ -179,6 +182,24 @@ public final class TrainingJob {
             PredictionFile.write(files.predictions(), data, test);
             RunFiles.writeText(files.metrics(), RunJson.page(metrics));
             return new Outcome(metrics, test, result);
+        }
+    }
+
+    private void tellWhatPromptsLack(TokenizedCatalogue catalogue) {
+        if (catalogue.truncated() > 0) {
+            notes.accept(String.format(
+                    Locale.ROOT,
+                    "%,d of %,d items are longer than prompt.maxItemTokens = %d tokens; of these the first are read",
+                    catalogue.truncated(),
+                    catalogue.items(),
+                    config.prompt().maxItemTokens()));
+        }
+        if (catalogue.unknown() > 0) {
+            notes.accept(String.format(
+                    Locale.ROOT,
+                    "%,d of %,d items have words that the vocabulary lacks, which are read as unknown",
+                    catalogue.unknown(),
+                    catalogue.items()));
         }
     }
 

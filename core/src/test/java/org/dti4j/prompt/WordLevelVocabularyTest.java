@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.dti4j.data.Item;
+import org.dti4j.progress.Progress;
 import org.junit.jupiter.api.Test;
 
 final class WordLevelVocabularyTest {
@@ -59,6 +60,21 @@ final class WordLevelVocabularyTest {
         List<Item> items = List.of(item("common rare", ""), item("common", ""));
         try (Tokenizer tokenizer = tokenizer(items, 2, 1_000)) {
             assertThat(tokens(tokenizer, "common rare")).containsExactly("common", "[UNK]");
+        }
+    }
+
+    @Test
+    void itemsWithWordsThatAreLeftOutAreCounted() {
+        List<Item> items = List.of(item("common rare", ""), item("common", ""));
+        try (Tokenizer tokenizer = tokenizer(items, 2, 1_000)) {
+            SegmentTokenizer segments = new SegmentTokenizer(CONFIG, tokenizer);
+            assertThat(TokenizedCatalogue.of(items, segments, Progress.SILENT).unknown())
+                    .isEqualTo(1);
+        }
+        try (Tokenizer tokenizer = tokenizer(items, 1, 1_000)) {
+            SegmentTokenizer segments = new SegmentTokenizer(CONFIG, tokenizer);
+            assertThat(TokenizedCatalogue.of(items, segments, Progress.SILENT).unknown())
+                    .isZero();
         }
     }
 

@@ -1,0 +1,48 @@
+package org.dti4j.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.dti4j.prompt.PromptConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class CutItemsTest {
+    @TempDir
+    private Path folder;
+
+    private List<String> notes(PromptConfig prompt) {
+        RunConfig tiny = TinyRun.config(folder);
+        List<String> notes = new ArrayList<>();
+        TinyRun.job(new RunConfig(
+                        tiny.data(),
+                        prompt,
+                        tiny.method(),
+                        tiny.model(),
+                        tiny.adapter(),
+                        tiny.train(),
+                        tiny.evaluate(),
+                        tiny.prepared(),
+                        tiny.out()))
+                .notes(notes::add)
+                .run(false, () -> true);
+        return notes;
+    }
+
+    @Test
+    void itemsThatAreReadInPartAreTold() {
+        PromptConfig oneToken = new PromptConfig("", "{title}", "", "a", "b", "yes", "no", "", 1, 9);
+        int items = TinyRun.data().items().size();
+        assertThat(notes(oneToken))
+                .containsExactly(
+                        "%d of %d items are longer than prompt.maxItemTokens = 1 tokens; of these the first are read"
+                                .formatted(items, items));
+    }
+
+    @Test
+    void itemsThatAreReadInFullAreNot() {
+        assertThat(notes(PromptConfig.defaults())).isEmpty();
+    }
+}
