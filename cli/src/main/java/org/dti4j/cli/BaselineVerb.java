@@ -1,6 +1,9 @@
 package org.dti4j.cli;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,11 +13,15 @@ import org.dti4j.baseline.BaselineSearch;
 import org.dti4j.cli.terminal.Console;
 import org.dti4j.data.PreparedData;
 import org.dti4j.metric.Metrics;
+import org.dti4j.metric.PairedDifference;
 import org.dti4j.problem.UserException;
+import org.dti4j.run.PredictionFile;
 import org.dti4j.run.RunConfig;
+import org.dti4j.run.RunFiles;
 import org.dti4j.run.ScoredTargets;
 import org.dti4j.score.Baseline;
 import org.dti4j.score.Baselines;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,12 +32,13 @@ import picocli.CommandLine.Option;
         description = {
             "Trains click models that read no text on the very targets of a run, and tests them on those of its test part: "
                     + "logistic regression on counts, DIN, DCNv2, SIM (hard search) and SASRec, beside item and user means. "
-                    + "Learning rate and width of embeddings are searched on validation. Prints a table; keeps no files.",
+                    + "Learning rate and width of embeddings are searched on validation. Prints a table.",
             "Of the configuration it takes data, context, minContext, epochs, targetsPerStep, seed, and which targets are evaluated."
         },
         footer = {
             "  dti baseline configs/movielens-small.yaml",
-            "  dti baseline configs/nano-ml1m.yaml --model din --width 16 --rate 0.001 --json"
+            "  dti baseline configs/nano-ml1m.yaml --model din --width 16 --rate 0.001 --json",
+            "  dti baseline configs/nano-ml1m.yaml --model din --against runs/nano-ml1m --output runs/nano-ml1m-baselines"
         })
 final class BaselineVerb extends Verb {
     @Mixin
@@ -57,12 +65,32 @@ final class BaselineVerb extends Verb {
             description = "Learning rates to try (default: 0.001,0.003).")
     private List<Double> rates = List.of(0.001, 0.003);
 
+    @Option(
+            names = "--against",
+            paramLabel = "RUN",
+            description =
+                    "Folder of a finished run of the same configuration: prints how each model differs from it, target by target.")
+    private @Nullable Path against;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FOLDER",
+            description =
+                    "Writes the predictions of each model into FOLDER/NAME.parquet: user, item, time, label, probability.")
+    private @Nullable Path output;
+
     BaselineVerb(Console console) {
         super(console);
     }
 
-    /** What {@code --json} prints of each; without width and rate where nothing was searched. */
-    private record Found(Integer width, Double rate, Long trained, Metrics validation, Metrics test) {}
+    /** What {@code --json} prints of each; width 0 where nothing is embedded, no difference without {@code --against}. */
+    private record Found(
+            Integer width,
+            Double rate,
+            Long trained,
+            Metrics validation,
+            Metrics test,
+            @Nullable Map<String, PairedDifference> difference) {}
 
     @Override
     Result run() {
@@ -74,29 +102,69 @@ final class BaselineVerb extends Verb {
         PreparedData data = new PreparedStore(config, console().progress()).open();
         BaselineSearch search =
                 new BaselineSearch(config, data, System::nanoTime, console().progress());
-        Map<String, Found> found = new LinkedHashMap<>();
-        Map<String, Metrics> test = new LinkedHashMap<>();
+        ScoredTargets run = against == null ? null : predictions(against, data, search);
+        List<BaselineSearch.Found> found = new ArrayList<>();
         for (BaselineModel model : wanted) {
             BaselineSearch.Found best = search.best(model, widths, rates);
-            if (test.isEmpty()) {
-                test.putAll(counted(config, data, best.scored()));
+            if (output != null) {
+                PredictionFile.write(output.resolve(word(model) + ".parquet"), data, best.scored());
             }
-            test.put(
-                    "%s (%sat rate %s)"
-                            .formatted(
-                                    model.title(), best.width() > 0 ? "width " + best.width() + " " : "", best.rate()),
-                    best.test());
-            found.put(
-                    word(model), new Found(best.width(), best.rate(), best.trained(), best.validation(), best.test()));
+            found.add(best);
+        }
+        Map<String, Metrics> counted = counted(config, data, found.get(0).scored());
+        Map<BaselineModel, Map<String, PairedDifference>> differences = new EnumMap<>(BaselineModel.class);
+        if (run != null) {
+            found.forEach(each -> differences.put(
+                    each.model(),
+                    Differences.of(each.scored(), run, config.evaluate().seed())));
         }
         return Result.done(
-                Map.of("counted", counts(test, wanted.size()), "trained", found), MetricsText.table("test", test));
+                Map.of("counted", counted, "trained", trained(found, differences)), text(counted, found, differences));
     }
 
-    private static Map<String, Metrics> counts(Map<String, Metrics> test, int trained) {
-        return test.entrySet().stream()
-                .limit(test.size() - trained)
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, LinkedHashMap::new));
+    private static Map<String, Found> trained(
+            List<BaselineSearch.Found> found, Map<BaselineModel, Map<String, PairedDifference>> differences) {
+        Map<String, Found> trained = new LinkedHashMap<>();
+        found.forEach(each -> trained.put(
+                word(each.model()),
+                new Found(
+                        each.width(),
+                        each.rate(),
+                        each.trained(),
+                        each.validation(),
+                        each.test(),
+                        differences.get(each.model()))));
+        return trained;
+    }
+
+    private String text(
+            Map<String, Metrics> counted,
+            List<BaselineSearch.Found> found,
+            Map<BaselineModel, Map<String, PairedDifference>> differences) {
+        Map<String, Metrics> test = new LinkedHashMap<>(counted);
+        found.forEach(each -> test.put(row(each), each.test()));
+        Map<String, PairedDifference> rows = new LinkedHashMap<>();
+        differences.forEach((model, difference) ->
+                difference.forEach((metric, value) -> rows.put(model.title() + ", " + metric, value)));
+        return MetricsText.table("test", test)
+                + (rows.isEmpty() ? "" : "\n" + MetricsText.differences("minus " + against, rows));
+    }
+
+    /** Found out before hours of training, not after them: whether the run can be compared with at all. */
+    private static ScoredTargets predictions(Path run, PreparedData data, BaselineSearch search) {
+        RunFolder.config(run);
+        ScoredTargets scored = PredictionFile.read(new RunFiles(run).predictions(), data);
+        if (!search.testsOn(scored)) {
+            throw new UserException(
+                    "--against %s: its %d test targets are others than this configuration's, must be a run of the same data, method.context, train.minContext and section evaluate"
+                            .formatted(run, scored.size()));
+        }
+        return scored;
+    }
+
+    private static String row(BaselineSearch.Found best) {
+        return "%s (%sat rate %s)"
+                .formatted(best.model().title(), best.width() > 0 ? "width " + best.width() + " " : "", best.rate());
     }
 
     private static Map<String, Metrics> counted(RunConfig config, PreparedData data, ScoredTargets targets) {

@@ -1,7 +1,6 @@
 package org.dti4j.cli;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -9,11 +8,8 @@ import java.util.Map;
 import org.dti4j.cli.terminal.Console;
 import org.dti4j.data.Part;
 import org.dti4j.data.PreparedData;
-import org.dti4j.metric.Auc;
-import org.dti4j.metric.LogLoss;
 import org.dti4j.metric.Metrics;
 import org.dti4j.metric.PairedDifference;
-import org.dti4j.metric.UserBootstrap;
 import org.dti4j.problem.UserException;
 import org.dti4j.prompt.PromptWriter;
 import org.dti4j.prompt.TokenizedCatalogue;
@@ -95,7 +91,7 @@ final class EvaluateVerb extends Verb {
                         word(part),
                         word(used),
                         MetricsText.table("run", metrics),
-                        differences == null ? "" : "\n" + MetricsText.differences(differences));
+                        differences == null ? "" : "\n" + MetricsText.differences("first minus second", differences));
         return Result.done(new Evaluated(word(part), word(used), metrics, differences), text);
     }
 
@@ -138,18 +134,12 @@ final class EvaluateVerb extends Verb {
     }
 
     private Map<String, PairedDifference> differences(ScoredTargets first, ScoredTargets second, long seed) {
-        boolean same = Arrays.equals(first.users(), second.users())
-                && Arrays.equals(first.interactions(), second.interactions());
-        if (!same) {
+        if (!first.isOfSameTargets(second)) {
             throw new UserException(
                     "%s and %s were evaluated on different targets (%d and %d), must have the same data, method.context, evaluate.maxTargets and evaluate.draw to be compared"
                             .formatted(runs.get(0), runs.get(1), first.size(), second.size()));
         }
-        Map<String, PairedDifference> differences = new LinkedHashMap<>();
-        differences.put("auc", Auc.difference(first.predictions(), second.predictions()));
-        differences.put(
-                "logLoss", LogLoss.difference(first.predictions(), second.predictions(), new UserBootstrap(seed)));
-        return differences;
+        return Differences.of(first, second, seed);
     }
 
     private static String word(Enum<?> constant) {

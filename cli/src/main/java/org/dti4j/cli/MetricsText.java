@@ -27,9 +27,9 @@ final class MetricsText {
         return table.toString();
     }
 
-    /** A row for each named difference. */
-    static String differences(Map<String, PairedDifference> differences) {
-        Table table = Table.of("first minus second", "difference", "95 %", "p");
+    /** A row for each named difference; the head says of what. */
+    static String differences(String head, Map<String, PairedDifference> differences) {
+        Table table = Table.of(head, "difference", "95 %", "p");
         differences.forEach((name, difference) -> table.row(
                 name,
                 number(difference.difference()),

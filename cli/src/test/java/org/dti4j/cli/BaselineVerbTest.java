@@ -1,13 +1,17 @@
 package org.dti4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 final class BaselineVerbTest {
     private final Terminal terminal = new Terminal();
@@ -41,6 +45,56 @@ final class BaselineVerbTest {
         assertThat(json.at("/trained/din/width").asInt()).isEqualTo(4);
         assertThat(json.at("/trained/logistic-regression/rate").asDouble()).isEqualTo(0.01);
         assertThat(json.at("/trained/logistic-regression/test/auc").asDouble()).isGreaterThan(0.6);
+    }
+
+    @Test
+    void modelsAreComparedWithARunTargetByTargetAndTheirPredictionsKept() throws IOException {
+        String config = Files.writeString(folder.resolve("run.yaml"), """
+                method: {name: dti, context: 4}
+                train: {epochs: 1, maxTargets: 400, validationTargets: 300, targetsPerStep: 200, minContext: 200}
+                evaluate: {maxTargets: 300}
+                """).toString();
+        String run = folder.resolve("run").toString();
+        Path predictions = folder.resolve("baselines");
+        assertThat(terminal.run("train", config, "--set", "out=" + run))
+                .as(terminal.err())
+                .isZero();
+        String[] command = {
+            "baseline",
+            config,
+            "--set",
+            "out=" + run,
+            "--model",
+            "din",
+            "--width",
+            "4",
+            "--rate",
+            "0.01",
+            "--against",
+            run
+        };
+        assertThat(terminal.run(with(command, "--output", predictions.toString(), "--json")))
+                .as(terminal.err())
+                .isZero();
+        JsonNode din = terminal.json().at("/trained/din");
+        JsonNode metrics = JsonMapper.shared().readTree(Files.readString(Path.of(run, "metrics.json")));
+        assertThat(din.at("/difference/auc/difference").asDouble())
+                .isCloseTo(
+                        din.at("/test/auc").asDouble() - metrics.at("/test/auc").asDouble(), within(1e-9));
+        assertThat(din.at("/difference/logLoss/difference").asDouble())
+                .isCloseTo(
+                        din.at("/test/logLoss").asDouble()
+                                - metrics.at("/test/logLoss").asDouble(),
+                        within(1e-9));
+        assertThat(predictions.resolve("din.parquet")).isNotEmptyFile();
+
+        assertThat(terminal.run(with(command, "--set", "evaluate.maxTargets=200")))
+                .isEqualTo(2);
+        assertThat(terminal.err()).contains("--against " + run, "300 test targets are others");
+    }
+
+    private static String[] with(String[] command, String... more) {
+        return Stream.concat(Arrays.stream(command), Arrays.stream(more)).toArray(String[]::new);
     }
 
     @Test

@@ -84,8 +84,7 @@ public final class BaselineSearch {
                 Part.VALIDATION,
                 config.train().validationTargets(),
                 config.train().seed());
-        StreamPlan test = plan(
-                Part.TEST, config.evaluate().maxTargets(), config.evaluate().seed());
+        StreamPlan test = test();
         StreamPlan streams = plan(Part.TRAIN, 0, 0);
         if (validation.isEmpty()) {
             throw new UserException(
@@ -111,6 +110,16 @@ public final class BaselineSearch {
                     Metrics.of(scored.predictions(), config.evaluate().seed()),
                     scored);
         }
+    }
+
+    /** Whether another scored the very targets that the models are tested on, in the same order. */
+    public boolean testsOn(ScoredTargets others) {
+        StreamPlan test = test();
+        return new ScoredTargets(data, test, new double[test.size()]).isOfSameTargets(others);
+    }
+
+    private StreamPlan test() {
+        return plan(Part.TEST, config.evaluate().maxTargets(), config.evaluate().seed());
     }
 
     private Metrics metrics(NetworkLearner learner, StreamPlan targets) {

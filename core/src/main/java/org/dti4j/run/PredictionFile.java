@@ -22,7 +22,8 @@ import org.duckdb.DuckDBConnection;
 public final class PredictionFile {
     private PredictionFile() {}
 
-    static void write(Path file, PreparedData data, ScoredTargets scored) {
+    /** Writes the file whole or not at all. */
+    public static void write(Path file, PreparedData data, ScoredTargets scored) {
         AtomicFile.writeBy(file, temporary -> writeParquet(temporary, data, scored));
     }
 
