@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Verbs around run folders and checkpoints, end to end with the smallest run that there is. */
 final class RunVerbsTest {
@@ -84,6 +85,21 @@ final class RunVerbsTest {
 
         assertThat(terminal.run("evaluate", first, "--set", "train.seed=2")).isEqualTo(2);
         assertThat(terminal.err()).contains("must be a key of evaluate or model");
+    }
+
+    @Test
+    void nanoHasAsManyLayersAsItIsAskedFor() throws IOException {
+        String deep = config("dti", "deep");
+        assertThat(terminal.run("train", deep, "--set", "model.nanoLayers=0")).isEqualTo(2);
+        assertThat(terminal.err()).contains("model.nanoLayers = 0, must be 1 to 32");
+        assertThat(terminal.run("train", deep, "--set", "model.nanoLayers=3"))
+                .as(terminal.err())
+                .isZero();
+        JsonNode shape = JsonMapper.shared().readTree(Files.readString(folder.resolve("deep/model/config.json")));
+        assertThat(shape.at("/num_hidden_layers").asInt()).isEqualTo(3);
+        assertThat(terminal.run("evaluate", folder.resolve("deep").toString()))
+                .as(terminal.err())
+                .isZero();
     }
 
     @Test

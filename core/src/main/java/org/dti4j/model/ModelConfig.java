@@ -10,8 +10,11 @@ import org.dti4j.tensor.Devices;
  * @param precision of weights and activations; {@code auto} measures once at start which is faster
  * @param device {@code cpu}, or {@code cuda:0} and so on
  * @param threads of native operators; 0 for as many as the machine has
+ * @param nanoLayers layers of {@code nano}; a checkpoint has its own number
  */
-public record ModelConfig(String name, PrecisionChoice precision, String device, int threads) {
+public record ModelConfig(String name, PrecisionChoice precision, String device, int threads, int nanoLayers) {
+    private static final int MOST_NANO_LAYERS = 32;
+
     /** How the precision is chosen. */
     public enum PrecisionChoice {
         AUTO,
@@ -24,10 +27,15 @@ public record ModelConfig(String name, PrecisionChoice precision, String device,
                 .require(!name.isBlank(), "name", "\"\"", "nano, a Hugging Face folder or a GGUF file")
                 .require(Devices.isName(device), "device", device, Devices.NAMES)
                 .require(threads >= 0, "threads", threads, ">= 0")
+                .require(
+                        nanoLayers >= 1 && nanoLayers <= MOST_NANO_LAYERS,
+                        "nanoLayers",
+                        nanoLayers,
+                        "1 to " + MOST_NANO_LAYERS)
                 .throwIfAny();
     }
 
     public static ModelConfig defaults() {
-        return new ModelConfig("nano", PrecisionChoice.AUTO, "cpu", 0);
+        return new ModelConfig("nano", PrecisionChoice.AUTO, "cpu", 0, 2);
     }
 }

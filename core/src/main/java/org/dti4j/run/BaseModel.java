@@ -18,7 +18,6 @@ import org.dti4j.model.Weights;
 import org.dti4j.problem.UserException;
 import org.dti4j.prompt.GgufTokenizer;
 import org.dti4j.prompt.HuggingFaceTokenizer;
-import org.dti4j.prompt.PromptConfig;
 import org.dti4j.prompt.Tokenizer;
 import org.dti4j.prompt.WordLevelVocabulary;
 import org.jspecify.annotations.Nullable;
@@ -35,15 +34,16 @@ record BaseModel(Weights weights, Tokenizer tokenizer, String tokenizerJson) imp
     static final int NANO_WORDS = 8000;
     private static final int NANO_LEAST_COUNT = 1;
 
-    /** The embedded model: a Llama of one to two million random weights, and a word-level vocabulary of the catalogue's texts. */
-    static BaseModel nano(List<Item> catalogue, PromptConfig prompt, long seed) {
-        String json = WordLevelVocabulary.build(catalogue, prompt, NANO_LEAST_COUNT, NANO_WORDS);
+    /** The embedded model: a small Llama of random weights, and a word-level vocabulary of the catalogue's texts. */
+    static BaseModel nano(List<Item> catalogue, RunConfig config) {
+        String json = WordLevelVocabulary.build(catalogue, config.prompt(), NANO_LEAST_COUNT, NANO_WORDS);
         Tokenizer tokenizer = HuggingFaceTokenizer.parse("the vocabulary of nano", json);
-        return new BaseModel(new RandomWeights(nanoShape(tokenizer.size()), seed), tokenizer, json);
+        LlamaConfig shape = nanoShape(tokenizer.size(), config.model().nanoLayers());
+        return new BaseModel(new RandomWeights(shape, config.train().seed()), tokenizer, json);
     }
 
-    static LlamaConfig nanoShape(int vocabulary) {
-        return new LlamaConfig(vocabulary, 128, 352, 2, 4, 4, 32, 1e-6, 10000, null, false, false, true);
+    static LlamaConfig nanoShape(int vocabulary, int layers) {
+        return new LlamaConfig(vocabulary, 128, 352, layers, 4, 4, 32, 1e-6, 10000, null, false, false, true);
     }
 
     /** A checkpoint's folder or GGUF file. */

@@ -99,15 +99,15 @@ public record Forecast(
             boolean nano = config.model().name().equals(BaseModel.NANO);
             if (nano ? data != null : Files.exists(Path.of(config.model().name()))) {
                 try (BaseModel base = nano
-                        ? BaseModel.nano(
-                                items(), config.prompt(), config.train().seed())
+                        ? BaseModel.nano(items(), config)
                         : BaseModel.open(Path.of(config.model().name()))) {
                     return count(base.weights().config(), new SegmentTokenizer(config.prompt(), base.tokenizer()));
                 }
             }
             if (nano) {
                 assumed.add("model: nano with its largest vocabulary, since that is made of the data");
-                return count(BaseModel.nanoShape(BaseModel.NANO_WORDS), null);
+                return count(
+                        BaseModel.nanoShape(BaseModel.NANO_WORDS, config.model().nanoLayers()), null);
             }
             assumed.add("model: %s is not there; its shape is that of its published configuration"
                     .formatted(config.model().name()));

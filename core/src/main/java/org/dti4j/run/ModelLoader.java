@@ -25,7 +25,7 @@ final class ModelLoader {
 
     static BaseModel base(RunConfig config, List<Item> catalogue) {
         return isNano(config)
-                ? BaseModel.nano(catalogue, config.prompt(), config.train().seed())
+                ? BaseModel.nano(catalogue, config)
                 : BaseModel.open(Path.of(config.model().name()));
     }
 

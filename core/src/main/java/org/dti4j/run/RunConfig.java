@@ -67,7 +67,8 @@ public record RunConfig(
     }
 
     public RunConfig withDevice(String other) {
-        ModelConfig placed = new ModelConfig(model.name(), model.precision(), other, model.threads());
+        ModelConfig placed =
+                new ModelConfig(model.name(), model.precision(), other, model.threads(), model.nanoLayers());
         return new RunConfig(data, prompt, method, placed, adapter, train, evaluate, prepared, out);
     }
 

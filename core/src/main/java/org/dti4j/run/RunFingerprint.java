@@ -35,7 +35,7 @@ public final class RunFingerprint {
         Common common = new Common(
                 config.prompt(),
                 config.method(),
-                new ModelConfig(content(model.name()), model.precision(), "cpu", 0),
+                new ModelConfig(content(model.name()), model.precision(), "cpu", 0, model.nanoLayers()),
                 config.adapter(),
                 config.train(),
                 config.evaluate());

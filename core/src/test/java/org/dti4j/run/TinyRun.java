@@ -98,7 +98,7 @@ public final class TinyRun {
                 defaults.data(),
                 defaults.prompt(),
                 Method.named("dti").withContext(4).withTargets(new Targets(10)),
-                new ModelConfig("nano", ModelConfig.PrecisionChoice.FLOAT32, "cpu", threads),
+                new ModelConfig("nano", ModelConfig.PrecisionChoice.FLOAT32, "cpu", threads, 2),
                 defaults.adapter(),
                 new TrainConfig(
                         20, 2, 0, 0, 3e-3, TrainConfig.Schedule.COSINE, 0.05, 0.01, 1, 0, 200, 60, 20, 1000, -1, 3),

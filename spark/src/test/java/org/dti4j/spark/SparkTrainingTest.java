@@ -80,7 +80,7 @@ class SparkTrainingTest {
                 defaults.data(),
                 defaults.prompt(),
                 Method.named("dti").withContext(4).withTargets(new Targets(10)),
-                new ModelConfig("nano", ModelConfig.PrecisionChoice.FLOAT32, "cpu", threads),
+                new ModelConfig("nano", ModelConfig.PrecisionChoice.FLOAT32, "cpu", threads, 2),
                 defaults.adapter(),
                 new TrainConfig(
                         40, 1, 1200, 0, 3e-4, TrainConfig.Schedule.COSINE, 0.05, 0.01, 1, 0, 400, 200, 50, 1000, -1, 3),

@@ -91,7 +91,8 @@ public final class RunConfigs {
             return model;
         }
         return place(model.name(), path)
-                .map(place -> new ModelConfig(place.toString(), model.precision(), model.device(), model.threads()))
+                .map(place -> new ModelConfig(
+                        place.toString(), model.precision(), model.device(), model.threads(), model.nanoLayers()))
                 .orElse(model);
     }
 
