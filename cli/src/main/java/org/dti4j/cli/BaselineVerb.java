@@ -1,5 +1,6 @@
 package org.dti4j.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -97,6 +98,9 @@ final class BaselineVerb extends Verb {
         List<BaselineModel> wanted = wanted();
         if (widths.stream().anyMatch(width -> width < 1) || rates.stream().anyMatch(rate -> !(rate > 0))) {
             throw new UserException("--width %s, --rate %s: must be above 0".formatted(widths, rates));
+        }
+        if (output != null && Files.exists(output) && !Files.isDirectory(output)) {
+            throw new UserException("--output %s: is a file, must be a folder".formatted(output));
         }
         RunConfig config = options.read();
         PreparedData data = new PreparedStore(config, console().progress()).open();

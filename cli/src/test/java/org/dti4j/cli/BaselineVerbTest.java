@@ -91,6 +91,8 @@ final class BaselineVerbTest {
         assertThat(terminal.run(with(command, "--set", "evaluate.maxTargets=200")))
                 .isEqualTo(2);
         assertThat(terminal.err()).contains("--against " + run, "300 test targets are others");
+        assertThat(terminal.run(with(command, "--output", config))).isEqualTo(2);
+        assertThat(terminal.err()).contains("--output " + config + ": is a file, must be a folder");
     }
 
     private static String[] with(String[] command, String... more) {
