@@ -38,4 +38,16 @@ public record ModelConfig(String name, PrecisionChoice precision, String device,
     public static ModelConfig defaults() {
         return new ModelConfig("nano", PrecisionChoice.AUTO, "cpu", 0, 2);
     }
+
+    public ModelConfig withName(String other) {
+        return new ModelConfig(other, precision, device, threads, nanoLayers);
+    }
+
+    public ModelConfig withDevice(String other) {
+        return new ModelConfig(name, precision, other, threads, nanoLayers);
+    }
+
+    public ModelConfig withThreads(int other) {
+        return new ModelConfig(name, precision, device, other, nanoLayers);
+    }
 }

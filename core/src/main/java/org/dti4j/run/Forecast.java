@@ -98,9 +98,7 @@ public record Forecast(
         Forecast run() {
             boolean nano = config.model().name().equals(BaseModel.NANO);
             if (nano ? data != null : Files.exists(Path.of(config.model().name()))) {
-                try (BaseModel base = nano
-                        ? BaseModel.nano(items(), config)
-                        : BaseModel.open(Path.of(config.model().name()))) {
+                try (BaseModel base = ModelLoader.base(config, items())) {
                     return count(base.weights().config(), new SegmentTokenizer(config.prompt(), base.tokenizer()));
                 }
             }

@@ -67,9 +67,7 @@ public record RunConfig(
     }
 
     public RunConfig withDevice(String other) {
-        ModelConfig placed =
-                new ModelConfig(model.name(), model.precision(), other, model.threads(), model.nanoLayers());
-        return new RunConfig(data, prompt, method, placed, adapter, train, evaluate, prepared, out);
+        return new RunConfig(data, prompt, method, model.withDevice(other), adapter, train, evaluate, prepared, out);
     }
 
     public RunConfig withOut(Path other) {

@@ -35,7 +35,7 @@ public final class RunFingerprint {
         Common common = new Common(
                 config.prompt(),
                 config.method(),
-                new ModelConfig(content(model.name()), model.precision(), "cpu", 0, model.nanoLayers()),
+                model.withName(content(model.name())).withDevice("cpu").withThreads(0),
                 config.adapter(),
                 config.train(),
                 config.evaluate());

@@ -91,8 +91,7 @@ public final class RunConfigs {
             return model;
         }
         return place(model.name(), path)
-                .map(place -> new ModelConfig(
-                        place.toString(), model.precision(), model.device(), model.threads(), model.nanoLayers()))
+                .map(place -> model.withName(place.toString()))
                 .orElse(model);
     }
 
