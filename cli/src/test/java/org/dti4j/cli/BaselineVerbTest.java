@@ -93,6 +93,10 @@ final class BaselineVerbTest {
         assertThat(terminal.err()).contains("--against " + run, "300 test targets are others");
         assertThat(terminal.run(with(command, "--output", config))).isEqualTo(2);
         assertThat(terminal.err()).contains("--output " + config + ": is a file, must be a folder");
+        Files.delete(Path.of(run, "predictions.parquet"));
+        assertThat(terminal.run(command)).isEqualTo(2);
+        assertThat(terminal.err())
+                .contains("predictions.parquet: is not there, must be the predictions of a finished run");
     }
 
     private static String[] with(String[] command, String... more) {

@@ -1,6 +1,7 @@
 package org.dti4j.run;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -63,6 +64,9 @@ public final class PredictionFile {
      * @param data what the run was evaluated on
      */
     public static ScoredTargets read(Path file, PreparedData data) {
+        if (!Files.exists(file)) {
+            throw new UserException("%s: is not there, must be the predictions of a finished run".formatted(file));
+        }
         TargetIndex index = new TargetIndex(data);
         List<ScoredTargets.Row> rows = new ArrayList<>();
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
