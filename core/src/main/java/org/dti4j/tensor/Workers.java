@@ -85,16 +85,42 @@ public final class Workers implements AutoCloseable {
         return invoke(tasks);
     }
 
+    /** Native code knows no interrupt, and the caller may free what it reads: so all tasks have ended when this returns, whatever happens. */
     private <T> List<T> invoke(List<? extends Callable<T>> tasks) {
-        try {
-            List<T> results = new ArrayList<>();
-            for (Future<T> future : threads.invokeAll(tasks)) {
-                results.add(future.get());
-            }
-            return results;
-        } catch (InterruptedException e) {
+        List<Future<T>> futures = new ArrayList<>();
+        for (Callable<T> task : tasks) {
+            futures.add(threads.submit(task));
+        }
+        boolean interrupted = Thread.interrupted();
+        for (Future<T> future : futures) {
+            interrupted |= awaitDespiteInterrupts(future);
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
+        }
+        return futures.stream().map(Workers::result).toList();
+    }
+
+    /** Whether the calling thread was interrupted meanwhile. */
+    private static boolean awaitDespiteInterrupts(Future<?> future) {
+        boolean interrupted = false;
+        while (!future.isDone()) {
+            try {
+                future.get();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } catch (ExecutionException e) {
+                return interrupted; // told with the results
+            }
+        }
+        return interrupted;
+    }
+
+    private static <T> T result(Future<T> done) {
+        try {
+            return done.get();
+        } catch (InterruptedException e) {
+            throw new AssertionError("it is done", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
