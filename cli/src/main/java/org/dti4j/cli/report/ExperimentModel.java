@@ -1,7 +1,9 @@
 package org.dti4j.cli.report;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.dti4j.cli.report.ReportModel.Facts;
@@ -61,6 +63,13 @@ public record ExperimentModel(
             List<Seed> seeds) {
         public Row {
             seeds = List.copyOf(seeds);
+        }
+
+        /** Whether there is something to draw: a run at least, and an AUC of each. */
+        boolean isMeasured() {
+            return !seeds.isEmpty()
+                    && seeds.stream()
+                            .allMatch(seed -> Double.isFinite(seed.test().auc()));
         }
 
         public Spread spread(ToDoubleFunction<Seed> value) {
@@ -126,17 +135,19 @@ public record ExperimentModel(
         return comparison(row).map(comparison -> row(comparison.second())).orElse(rows.get(0));
     }
 
-    /** Families of at least two rows that differ in a number, in the order of the table. */
-    List<List<Row>> curves() {
-        List<List<Row>> curves = new ArrayList<>();
+    /**
+     * Families of at least two rows that differ in a number, by what the number is, in the order of the table. Rows whose test part had one
+     * class only, so that there is no AUC, are left out.
+     */
+    Map<String, List<List<Row>>> curves() {
+        Map<String, List<List<Row>>> curves = new LinkedHashMap<>();
         rows.stream().map(Row::family).distinct().forEach(family -> {
             List<Row> curve = rows.stream()
-                    .filter(row -> row.family().equals(family)
-                            && row.x() != null
-                            && !row.seeds().isEmpty())
+                    .filter(row -> row.family().equals(family) && row.x() != null && row.isMeasured())
                     .toList();
             if (curve.size() >= 2) {
-                curves.add(curve);
+                curves.computeIfAbsent(curve.get(0).xName(), name -> new ArrayList<>())
+                        .add(curve);
             }
         });
         return curves;

@@ -3,6 +3,7 @@ package org.dti4j.cli.report;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import org.dti4j.cli.report.ExperimentModel.Comparison;
@@ -41,8 +42,13 @@ public final class ExperimentReport {
         model.remarks().forEach(remark -> html.element("li", remark));
         html.close().close().line();
         Page.section(html, "quality", "Quality on the test part", () -> new ExperimentTables(html, model).quality());
-        if (!model.curves().isEmpty()) {
-            Page.section(html, "curve", "Quality against " + xName(), this::curves);
+        Map<String, List<List<Row>>> curves = model.curves();
+        for (String xName : curves.keySet()) {
+            Page.section(
+                    html,
+                    "curve-" + xName.replace(' ', '-'),
+                    "Quality against " + xName,
+                    () -> curves(xName, curves.get(xName)));
         }
         if (!model.comparisons().isEmpty()) {
             Page.section(html, "differences", "Paired differences", this::differences);
@@ -59,33 +65,29 @@ public final class ExperimentReport {
                 : "%d runs.".formatted(model.cells());
     }
 
-    private String xName() {
-        return model.curves().get(0).get(0).xName();
-    }
-
-    private void curves() {
+    private void curves(String xName, List<List<Row>> curves) {
         html.open("div", "class", "plots");
-        curve("AUC", seed -> seed.test().auc());
-        curve("log loss", seed -> seed.test().logLoss());
+        curve(xName, curves, "AUC", seed -> seed.test().auc());
+        curve(xName, curves, "log loss", seed -> seed.test().logLoss());
         html.close().line();
         html.element("p", "Lines join the means over seeds; each seed is a dot.", "class", "caption");
     }
 
-    private void curve(String measure, ToDoubleFunction<Seed> value) {
+    private void curve(String xName, List<List<Row>> curves, String measure, ToDoubleFunction<Seed> value) {
         List<Series> series = new ArrayList<>();
-        double most = model.curves().stream()
+        double most = curves.stream()
                 .flatMap(List::stream)
                 .mapToDouble(ExperimentReport::x)
                 .max()
                 .orElse(1);
         int colour = 0;
-        for (List<Row> curve : model.curves()) {
+        for (List<Row> curve : curves) {
             RunColour own = RunColour.of(colour++);
             series.add(new Series("", own, Look.MARKERS, seeds(curve, value)));
             series.add(new Series(name(curve), own, Look.MARKED, means(curve, value)));
         }
         for (Row row : model.rows()) {
-            if (row.x() == null && !row.seeds().isEmpty()) {
+            if (row.x() == null && row.isMeasured()) {
                 Point mean = mean(row, 0, value);
                 series.add(new Series(
                         row.name(),
@@ -95,7 +97,7 @@ public final class ExperimentReport {
             }
         }
         html.open("figure").element("figcaption", "Test " + measure);
-        new LinePlot("Test " + measure + " against " + xName(), xName(), measure, Numbers::compact, series).draw(html);
+        new LinePlot("Test " + measure + " against " + xName, xName, measure, Numbers::compact, series).draw(html);
         html.close();
     }
 

@@ -24,6 +24,8 @@ import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
 
 final class ExperimentReportTest {
+    private static final Method DTI = Method.named("dti");
+
     private static Metrics metrics(double auc) {
         return new Metrics(auc, auc - .01, auc + .01, 1.3 - auc, 1.28 - auc, 1.32 - auc, auc - .05, .7, .02, 2000, 900);
     }
@@ -100,6 +102,34 @@ final class ExperimentReportTest {
     }
 
     @Test
+    void settingsThatDifferInOtherNumbersArePlottedApart() throws Exception {
+        ExperimentModel model = sample(List.of(
+                row("sw", "SW", "sw", null, Double.NaN, 100, DTI),
+                row("k5", "k = 5", "k", 5.0, .74, 100, DTI),
+                row("k50", "k = 50", "k", 50.0, .74, 100, DTI),
+                at("distance", 50, .74),
+                at("distance", 2000, Double.NaN),
+                at("distance", 3000, .74)));
+        assertThat(model.curves()).containsOnlyKeys("targets per stream k", "distance");
+        assertThat(List.copyOf(model.curves().values()).get(1).get(0))
+                .as("of one class only there is no AUC")
+                .extracting(Row::x)
+                .containsExactly(50.0, 3000.0);
+        String html = ExperimentReport.render(model);
+        parse(html);
+        assertThat(html).contains("Quality against targets per stream k", "Quality against distance");
+    }
+
+    private static Row at(String xName, double x, double auc) {
+        Row row = row(xName + x, xName + " " + x, xName, x, auc, 100, DTI);
+        return new Row(row.id(), row.name(), row.family(), x, xName, null, row.equation3(), row.paper(), row.seeds());
+    }
+
+    private static ExperimentModel sample(List<Row> rows) {
+        return new ExperimentModel("One setting", 6, 6, rows, List.of(), null, List.of(), List.of(), List.of());
+    }
+
+    @Test
     void thePapersNumbersStandBesideOurs() {
         String html = ExperimentReport.render(sample());
         assertThat(html).contains("0.7410 ± 0.0020", "paper 0.8110", "paper 0.5251", "paper 0.7042");
@@ -110,6 +140,8 @@ final class ExperimentReportTest {
     void thePaperSaysNothingOfMethodsThatAreNotItsOwn() {
         assertThat(Paper.ML_1M.result(Method.named("dti-isolated"))).isEmpty();
         assertThat(Paper.ML_1M.result(Method.named("dti").withTargets(new Targets(30))))
+                .isEmpty();
+        assertThat(Paper.ML_1M.result(Method.named("sliding-window").withContext(10)))
                 .isEmpty();
         assertThat(Paper.AMAZON_KINDLE
                         .result(Method.named("dti-minus"))
