@@ -106,6 +106,7 @@ final class BaselineVerb extends Verb {
         PreparedData data = new PreparedStore(config, console().progress()).open();
         BaselineSearch search =
                 new BaselineSearch(config, data, System::nanoTime, console().progress());
+        console().err().println(search.categories());
         ScoredTargets run = against == null ? null : predictions(against, data, search);
         List<BaselineSearch.Found> found = new ArrayList<>();
         for (BaselineModel model : wanted) {

@@ -91,12 +91,33 @@ final class BaselineVerbTest {
         assertThat(terminal.run(with(command, "--set", "evaluate.maxTargets=200")))
                 .isEqualTo(2);
         assertThat(terminal.err()).contains("--against " + run, "300 test targets are others");
+        assertThat(terminal.run(with(command, "--set", "data.labelThreshold=2")))
+                .isEqualTo(2);
+        assertThat(terminal.err()).contains("300 test targets are others");
         assertThat(terminal.run(with(command, "--output", config))).isEqualTo(2);
         assertThat(terminal.err()).contains("--output " + config + ": is a file, must be a folder");
         Files.delete(Path.of(run, "predictions.parquet"));
         assertThat(terminal.run(command)).isEqualTo(2);
         assertThat(terminal.err())
                 .contains("predictions.parquet: is not there, must be the predictions of a finished run");
+    }
+
+    @Test
+    void modelsAreTestedOnWhatTheRunDraws() throws IOException {
+        String config = Files.writeString(folder.resolve("run.yaml"), """
+                method: {name: dti, context: 4}
+                train: {epochs: 1, maxTargets: 400, validationTargets: 50, targetsPerStep: 200, minContext: 200}
+                evaluate: {layout: stream, maxTargets: 200}
+                """).toString();
+        String run = folder.resolve("run").toString();
+        assertThat(terminal.run("train", config, "--set", "out=" + run))
+                .as(terminal.err())
+                .isZero();
+        String[] command = {"baseline", config, "--model", "logistic-regression", "--rate", "0.01"};
+        assertThat(terminal.run(with(command, "--against", run, "--set", "out=" + run)))
+                .as(terminal.err())
+                .isZero();
+        assertThat(terminal.err()).contains("categories, part 1 of column genres");
     }
 
     private static String[] with(String[] command, String... more) {

@@ -1,7 +1,7 @@
 package org.dti4j.baseline;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.dti4j.data.Part;
 import org.dti4j.data.PreparedData;
@@ -14,7 +14,10 @@ import org.dti4j.prompt.TargetSet;
 import org.dti4j.run.PlannedSteps;
 import org.dti4j.run.RunConfig;
 import org.dti4j.run.ScoredTargets;
+import org.dti4j.score.EvaluateConfig;
+import org.dti4j.score.EvaluateConfig.Draw;
 import org.dti4j.tensor.Threads;
+import org.dti4j.train.DivergedException;
 import org.dti4j.train.TrainConfig;
 import org.dti4j.train.Trainer;
 
@@ -62,30 +65,38 @@ public final class BaselineSearch {
             ScoredTargets scored) {}
 
     /**
-     * Trains a model with every width and rate.
+     * Trains a model with every width and rate; one that diverges is out.
      *
-     * @throws UserException when there is nothing to train or validate on
+     * @throws UserException when there is nothing to train or validate on, or when all diverge
      */
     public Found best(BaselineModel model, List<Integer> widths, List<Double> rates) {
-        Found best = null;
+        List<Found> found = new ArrayList<>();
+        DivergedException diverged = null;
         for (int width : model.embeds() ? widths : List.of(0)) {
             for (double rate : rates) {
-                Found found = train(model, width, rate);
-                if (best == null || found.validation().auc() > best.validation().auc()) {
-                    best = found;
+                try {
+                    found.add(train(model, width, rate));
+                } catch (DivergedException e) {
+                    diverged = e;
                 }
             }
         }
-        return Objects.requireNonNull(best, "at least one width and one rate");
+        if (found.isEmpty() && diverged != null) {
+            throw diverged;
+        }
+        return found.stream()
+                .reduce((best, each) ->
+                        each.validation().auc() > best.validation().auc() ? each : best)
+                .orElseThrow();
     }
 
     private Found train(BaselineModel model, int width, double rate) {
-        StreamPlan validation = plan(
-                Part.VALIDATION,
+        StreamPlan validation = plan(Draw.TARGETS.from(
+                targets(Part.VALIDATION),
                 config.train().validationTargets(),
-                config.train().seed());
+                config.train().seed()));
         StreamPlan test = test();
-        StreamPlan streams = plan(Part.TRAIN, 0, 0);
+        StreamPlan streams = plan(targets(Part.TRAIN));
         if (validation.isEmpty()) {
             throw new UserException(
                     "there is no validation target to choose by, must be at least one (train.minContext)");
@@ -112,6 +123,11 @@ public final class BaselineSearch {
         }
     }
 
+    /** Where the categories come from that all networks embed and SIM searches by, for people. */
+    public String categories() {
+        return table.source();
+    }
+
     /** Whether another scored the very targets that the models are tested on, in the same order. */
     public boolean testsOn(ScoredTargets others) {
         StreamPlan test = test();
@@ -119,7 +135,9 @@ public final class BaselineSearch {
     }
 
     private StreamPlan test() {
-        return plan(Part.TEST, config.evaluate().maxTargets(), config.evaluate().seed());
+        EvaluateConfig evaluate = config.evaluate();
+        return plan(
+                evaluate.drawFor(evaluate.layout()).from(targets(Part.TEST), evaluate.maxTargets(), evaluate.seed()));
     }
 
     private Metrics metrics(NetworkLearner learner, StreamPlan targets) {
@@ -134,11 +152,13 @@ public final class BaselineSearch {
         return Double.isNaN(auc) ? 0 : auc; // one class only: nothing to choose by
     }
 
+    private TargetSet targets(Part part) {
+        return TargetSet.of(data, part, config.minContext());
+    }
+
     /** The same targets as a run's, one to a stream. */
-    private StreamPlan plan(Part part, int most, long seed) {
-        TargetSet all = TargetSet.of(data, part, config.minContext());
-        return StreamPlan.of(
-                most == 0 ? all : all.sample(most, seed), config.method().context(), 1);
+    private StreamPlan plan(TargetSet targets) {
+        return StreamPlan.of(targets, config.method().context(), 1);
     }
 
     private TrainConfig training(double rate, long targets) {

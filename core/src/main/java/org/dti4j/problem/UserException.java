@@ -6,7 +6,7 @@ import java.util.List;
  * A mistake of the user's: one or more sentences that say where, what, and what would be right. The command line prints
  * them and exits with status 2, without a stack trace.
  */
-public final class UserException extends RuntimeException {
+public class UserException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final List<String> problems;

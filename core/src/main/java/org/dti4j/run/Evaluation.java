@@ -46,12 +46,7 @@ public final class Evaluation {
         this.data = data;
         this.prompts = prompts;
         Method trained = model.config().method();
-        int most = maxTargets == 0 ? Integer.MAX_VALUE : maxTargets;
-        TargetSet all = TargetSet.of(data, part, model.config().minContext());
-        TargetSet targets = switch (draw) {
-            case TARGETS -> all.sample(most, seed);
-            case USERS -> all.sampleUsers(most, seed);
-        };
+        TargetSet targets = draw.from(TargetSet.of(data, part, model.config().minContext()), maxTargets, seed);
         method = switch (layout) {
             // a stream gives the same scores where the method is exact, from far fewer tokens
             case SLIDING -> trained.isExact() ? trained : trained.withTargets(new Targets(1));

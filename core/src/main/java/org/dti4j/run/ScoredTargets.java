@@ -48,9 +48,11 @@ public final class ScoredTargets {
     /** One target. */
     record Row(int user, int interaction, boolean label, double probability) {}
 
-    /** Whether another scorer scored the same targets in the same order, so that the two can be compared pair by pair. */
+    /** Whether another scorer scored the same targets, labels and all, in the same order, so that the two can be compared pair by pair. */
     public boolean isOfSameTargets(ScoredTargets other) {
-        return Arrays.equals(users, other.users) && Arrays.equals(interactions, other.interactions);
+        return Arrays.equals(users, other.users)
+                && Arrays.equals(interactions, other.interactions)
+                && Arrays.equals(labels, other.labels);
     }
 
     public int size() {

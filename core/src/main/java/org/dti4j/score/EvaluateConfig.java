@@ -1,6 +1,7 @@
 package org.dti4j.score;
 
 import org.dti4j.problem.Problems;
+import org.dti4j.prompt.TargetSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,17 @@ public record EvaluateConfig(
         TARGETS,
         /** Users, with all their targets: they stand together, as streams need it. */
         USERS;
+
+        /** At most so many of the targets; 0 for all. */
+        public TargetSet from(TargetSet all, int most, long seed) {
+            if (most == 0) {
+                return all;
+            }
+            return switch (this) {
+                case TARGETS -> all.sample(most, seed);
+                case USERS -> all.sampleUsers(most, seed);
+            };
+        }
 
         /** What suits a layout. */
         public static Draw of(EvaluationLayout layout) {

@@ -2,7 +2,6 @@ package org.dti4j.train;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import org.dti4j.problem.UserException;
 import org.dti4j.prompt.Stream;
 
 /**
@@ -21,8 +20,8 @@ public record Diverged(Position before, String what, double value, List<Stream> 
     }
 
     /** Names step and streams, and what may help. */
-    UserException failure() {
-        return new UserException(
+    DivergedException failure() {
+        return new DivergedException(
                 "step %d (epoch %d, after %d targets): %s is %s, in %s; the weights are those before this step. A smaller train.learningRate, a longer train.warmup or clipping (train.clip) may help"
                         .formatted(before.step() + 1, before.epochNumber(), before.targets(), what, value, describe()));
     }

@@ -21,7 +21,7 @@ final class NetworksTest {
     private static final int FOUND = 3;
     private static final int WIDTH = 6;
     private static final double SHIFT = 1e-6;
-    private static final ItemTable TABLE = new ItemTable(new int[] {0, 1, 2, 1, 2, 3, 3, 1}, 3);
+    private static final ItemTable TABLE = new ItemTable(new int[] {0, 1, 2, 1, 2, 3, 3, 1}, 3, "a test");
 
     /** Random examples of one to five interactions; the searched ones may be none. */
     private static Examples examples(int count, long seed) {
