@@ -5,11 +5,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.dti4j.cli.config.RunConfigs;
 import org.dti4j.cli.experiment.Cell;
@@ -20,10 +22,12 @@ import org.dti4j.cli.terminal.LiveTable;
 import org.dti4j.data.PreparedData;
 import org.dti4j.problem.UserException;
 import org.dti4j.run.Catalogues;
+import org.dti4j.run.Provenance;
 import org.dti4j.run.RunConfig;
 import org.dti4j.run.RunFiles;
 import org.dti4j.run.RunMetrics;
 import org.dti4j.run.TrainingJob;
+import org.dti4j.train.DivergedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +40,7 @@ final class Experiment {
     private final BooleanSupplier interruption;
     private final Runnable report;
     private final Map<Path, FinishedCell> finished = new LinkedHashMap<>();
+    private final Set<Path> diverged = new HashSet<>();
     private final Map<Path, PreparedData> prepared = new HashMap<>();
     private final Catalogues catalogues = new Catalogues();
     private @Nullable Cell running;
@@ -58,7 +63,8 @@ final class Experiment {
     /**
      * Runs what is to be run; false when it was interrupted.
      *
-     * @throws UserException before anything runs, if a cell's folder holds another run
+     * @throws UserException before anything runs, if a cell's folder holds another run, or one on other data; after all, if a row diverged at
+     *     every rate
      */
     boolean run() {
         check();
@@ -73,13 +79,25 @@ final class Experiment {
         }
         for (long seed : grid.seeds().subList(1, grid.seeds().size())) {
             for (Variant variant : grid.variants()) {
-                Cell best = best(variant).orElseThrow();
-                if (!run(cells.cell(variant, best.rate(), seed))) {
+                Optional<Cell> best = best(variant);
+                if (best.isPresent() && !run(cells.cell(variant, best.get().rate(), seed))) {
                     return false;
                 }
             }
         }
+        requireRates();
         return true;
+    }
+
+    private void requireRates() {
+        List<String> problems = cells.grid().variants().stream()
+                .filter(variant -> best(variant).isEmpty())
+                .map(variant -> "rates = %s: training of %s diverged at each, must have a smaller one"
+                        .formatted(cells.rates(), variant.id()))
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new UserException(problems);
+        }
     }
 
     /** Every cell whose folder holds a run must have been begun with the configuration that it would run with now. */
@@ -87,13 +105,13 @@ final class Experiment {
         List<String> problems = new ArrayList<>();
         for (Cell cell : cells.all()) {
             RunFiles files = new RunFiles(cell.config().out());
-            boolean begun = Files.exists(files.metrics()) || Files.exists(files.state());
-            if (begun && !agrees(cell.config())) {
+            if (RunFolder.holdsAnother(cell.config())) {
                 problems.add(
                         "%s: was made with another configuration than this one (its config.yaml says which), must be the same to be taken as finished or to go on; remove the folder, or name another with --set out=…"
                                 .formatted(files.folder()));
-            } else if (Files.exists(files.metrics())) {
-                finished.put(files.folder(), new FinishedCell(cell, RunMetrics.read(files)));
+            } else if (RunFolder.isBegun(files)) {
+                Provenance.read(files).requireData(data(cell.config()).hash(), files.folder());
+                take(cell, files);
             }
         }
         if (!problems.isEmpty()) {
@@ -101,27 +119,47 @@ final class Experiment {
         }
     }
 
-    private static boolean agrees(RunConfig config) {
-        return Files.exists(new RunFiles(config.out()).config())
-                && RunConfigs.write(RunFolder.config(config.out())).equals(RunConfigs.write(config));
+    private void take(Cell cell, RunFiles files) {
+        if (Files.exists(files.metrics())) {
+            finished.put(files.folder(), new FinishedCell(cell, RunMetrics.read(files)));
+        } else if (isOfSearch(cell) && Files.exists(files.diverged())) {
+            diverged.add(files.folder());
+        }
+    }
+
+    /** Whether it is one of several rates to choose from, so that the others can do without it. */
+    private boolean isOfSearch(Cell cell) {
+        return cells.rates().size() > 1 && cell.seed() == cells.grid().seeds().get(0);
     }
 
     private boolean run(Cell cell) {
         RunConfig config = cell.config();
-        if (finished.containsKey(config.out())) {
+        if (finished.containsKey(config.out()) || isDiverged(cell)) {
             return true;
         }
         running = cell;
         table.show(text());
         RunFiles files = new RunFiles(config.out());
         table.say("Training %s".formatted(files.folder().getFileName()));
-        RunMetrics metrics = new TrainingJob(config, data(config), new ProcessHost(), table.progress())
-                .catalogues(catalogues)
-                .notes(table::say)
-                .configuration(RunConfigs.write(config))
-                .run(Files.exists(files.config()), interruption)
-                .metrics();
-        running = null;
+        RunMetrics metrics;
+        try {
+            metrics = new TrainingJob(config, data(config), new ProcessHost(), table.progress())
+                    .catalogues(catalogues)
+                    .notes(table::say)
+                    .configuration(RunConfigs.write(config))
+                    .run(Files.exists(files.config()), interruption)
+                    .metrics();
+        } catch (DivergedException e) {
+            if (!isOfSearch(cell)) {
+                throw e;
+            }
+            diverged.add(config.out());
+            table.say("%s diverged, so its learning rate is out: %s"
+                    .formatted(files.folder().getFileName(), e.getMessage()));
+            return true;
+        } finally {
+            running = null;
+        }
         if (metrics == null) {
             return false;
         }
@@ -134,7 +172,7 @@ final class Experiment {
                 metrics.test().auc(),
                 metrics.train().targets(),
                 metrics.train().seconds(),
-                finished.size(),
+                finished(),
                 size()));
         report.run();
         table.show(text());
@@ -157,18 +195,27 @@ final class Experiment {
         return grid.variants().size() * (cells.rates().size() + grid.seeds().size() - 1);
     }
 
+    /** How many of them need not be run any more. */
     int finished() {
-        return finished.size();
+        return finished.size() + diverged.size();
     }
 
-    /** The run at the first seed with the best validation AUC, when all rates were tried: the test part has no say. */
+    /** Whether it was tried, and its training left the finite numbers. */
+    boolean isDiverged(Cell cell) {
+        return diverged.contains(cell.config().out());
+    }
+
+    /** The run at the first seed with the best validation AUC, when all rates were tried: the test part has no say. None if all diverged. */
     Optional<Cell> best(Variant variant) {
         long first = cells.grid().seeds().get(0);
         List<FinishedCell> tried = finished.values().stream()
                 .filter(each -> each.cell().variant().equals(variant))
                 .filter(each -> each.cell().seed() == first)
                 .toList();
-        return tried.size() < cells.rates().size()
+        long out = cells.rates().stream()
+                .filter(rate -> isDiverged(cells.cell(variant, rate, first)))
+                .count();
+        return tried.size() + out < cells.rates().size()
                 ? Optional.empty()
                 : tried.stream()
                         .max(Comparator.comparingDouble(Experiment::validationAuc))

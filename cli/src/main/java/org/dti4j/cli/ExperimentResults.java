@@ -48,6 +48,11 @@ final class ExperimentResults {
                 cells.rates().size() > 1
                         ? "Learning rates were chosen on the validation part alone, by the same search for every row."
                         : "No learning rate was searched.");
+        cells.all().stream()
+                .filter(experiment::isDiverged)
+                .map(cell -> "%s diverged at the learning rate %s, which is out."
+                        .formatted(cell.variant().name(), cell.rate()))
+                .forEach(remarks::add);
         return new ExperimentModel(
                 grid.title(),
                 experiment.size(),
@@ -211,7 +216,13 @@ final class ExperimentResults {
                                                 .map(String::valueOf)
                                                 .collect(Collectors.joining(", "))),
                                 new Fact("learning rates tried", rates),
+                                new Fact("validation targets", validationTargets(config)),
                                 new Fact("configuration", grid.base().toString()))));
+    }
+
+    private static String validationTargets(RunConfig config) {
+        int most = config.train().validationTargets();
+        return most == 0 ? "all" : "a sample of " + count(most);
     }
 
     private static List<Facts> provenance(Experiment experiment) {

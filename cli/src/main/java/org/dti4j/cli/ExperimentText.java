@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ExperimentText {
     private static final String WAITS = "·";
     private static final String RUNS = "…";
+    private static final String DIVERGED = "(diverged)";
 
     private ExperimentText() {}
 
@@ -69,7 +70,7 @@ final class ExperimentText {
                 + experiment
                         .at(cell)
                         .map(each -> " (" + number(each.metrics().validation().auc()) + ")")
-                        .orElse(cell.equals(running) ? " " + RUNS : " " + WAITS);
+                        .orElse(" " + (experiment.isDiverged(cell) ? DIVERGED : cell.equals(running) ? RUNS : WAITS));
     }
 
     private static boolean runs(@Nullable Cell running, Variant variant, long seed) {

@@ -23,13 +23,16 @@ record FinishedRun(
         ScoredTargets test,
         List<ReportRun.TrainingPoint> training,
         List<ReportRun.ValidationPoint> validation) {
+    /** @throws org.dti4j.problem.UserException if it is not finished, or was trained on other data than these */
     static FinishedRun read(Path folder, PreparedData data) {
         RunFiles files = new RunFiles(folder);
+        Provenance provenance = Provenance.read(files);
+        provenance.requireData(data.hash(), folder);
         return new FinishedRun(
                 files,
                 RunFolder.config(folder),
                 RunMetrics.read(files),
-                Provenance.read(files),
+                provenance,
                 PredictionFile.read(files.predictions(), data),
                 StepLog.readSteps(folder).stream()
                         .map(step -> new ReportRun.TrainingPoint(step.targets(), step.seconds(), step.loss()))

@@ -13,6 +13,7 @@ import org.dti4j.cli.terminal.Console;
 import org.dti4j.data.PreparedData;
 import org.dti4j.method.Method;
 import org.dti4j.metric.Metrics;
+import org.dti4j.problem.UserException;
 import org.dti4j.run.RunConfig;
 import org.dti4j.run.RunFiles;
 import org.dti4j.run.RunMetrics;
@@ -82,6 +83,11 @@ final class QuickstartVerb extends Verb {
     /** Trains a run unless it is finished already; false when it was interrupted. */
     private boolean train(RunConfig config, PreparedData data, BooleanSupplier interruption) {
         RunFiles files = new RunFiles(config.out());
+        if (RunFolder.holdsAnother(config)) {
+            throw new UserException(
+                    "%s: was made with other options than these (its config.yaml says which), must be the same to be taken as finished or to go on; remove %s, or name another folder with --out"
+                            .formatted(files.folder(), out));
+        }
         if (Files.exists(files.metrics())) {
             console().err().printf(Locale.ROOT, "%s is finished already%n", files.folder());
             return true;

@@ -6,7 +6,6 @@ import java.util.Map;
 import org.dti4j.cli.report.HtmlReport;
 import org.dti4j.cli.terminal.Console;
 import org.dti4j.data.PreparedData;
-import org.dti4j.problem.UserException;
 import org.dti4j.run.RunConfig;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,19 +37,11 @@ final class ReportVerb extends Verb {
         PreparedData data = new PreparedStore(first, console().progress()).open();
         List<FinishedRun> runs =
                 folders.stream().map(folder -> FinishedRun.read(folder, data)).toList();
-        runs.forEach(run -> checkData(run, runs.get(0)));
         Path file = out == null ? runs.get(0).files().report() : out;
         String title = runs.size() == 1
                 ? runs.get(0).name()
                 : String.join(", ", runs.stream().map(FinishedRun::name).toList());
         HtmlReport.write(new RunReport(runs, data).model(title, ExamplePrompts.of(runs.get(0), data)), file);
         return Result.done(Map.of("report", file.toString()), file + System.lineSeparator());
-    }
-
-    private static void checkData(FinishedRun run, FinishedRun first) {
-        if (!run.provenance().dataHash().equals(first.provenance().dataHash())) {
-            throw new UserException("%s: was trained on other data than %s, must be on the same to be compared"
-                    .formatted(run.files().folder(), first.files().folder()));
-        }
     }
 }

@@ -13,6 +13,18 @@ import org.dti4j.run.RunFiles;
 final class RunFolder {
     private RunFolder() {}
 
+    /** Whether a run was begun in the folder of a configuration, but with another one. */
+    static boolean holdsAnother(RunConfig config) {
+        RunFiles files = new RunFiles(config.out());
+        return isBegun(files)
+                && !(Files.exists(files.config())
+                        && RunConfigs.write(config(config.out())).equals(RunConfigs.write(config)));
+    }
+
+    static boolean isBegun(RunFiles files) {
+        return Files.exists(files.metrics()) || Files.exists(files.state()) || Files.exists(files.diverged());
+    }
+
     /** The configuration that a run was trained with. */
     static RunConfig config(Path run) {
         return config(run, List.of());

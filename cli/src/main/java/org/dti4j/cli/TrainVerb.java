@@ -106,8 +106,8 @@ final class TrainVerb extends Verb {
         }
         PreparedData data = new PreparedStore(config, console().progress()).open();
         ProcessHost host = new ProcessHost();
-        if (repeated != null) {
-            checkRepeatable(repeated, data, host);
+        if (from != null && repeated != null) {
+            checkRepeatable(from, repeated, data, host);
         }
         TrainingJob job = new TrainingJob(config, data, host, console().progress())
                 .memory(estimate -> console().err().println(estimate.summary(host.memoryBytes())))
@@ -177,12 +177,8 @@ final class TrainVerb extends Verb {
     }
 
     /** Other data give other results; another machine or version may. */
-    private void checkRepeatable(Provenance run, PreparedData data, ProcessHost host) {
-        if (!run.dataHash().equals(data.hash())) {
-            throw new UserException(
-                    "%s: the run was trained on data of hash %s, these have %s, must be the same to repeat it"
-                            .formatted(from, run.dataHash(), data.hash()));
-        }
+    private void checkRepeatable(Path from, Provenance run, PreparedData data, ProcessHost host) {
+        run.requireData(data.hash(), from);
         run.differences(host.facts())
                 .forEach(difference -> console().err().println("not as in the run that is repeated: " + difference));
     }

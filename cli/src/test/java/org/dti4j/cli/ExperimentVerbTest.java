@@ -79,7 +79,8 @@ final class ExperimentVerbTest {
         assertThat(results.at("/comparisons/0/auc/low").asDouble())
                 .isLessThan(results.at("/comparisons/0/auc/high").asDouble());
         assertThat(Files.readString(folder.resolve("out/report.html")))
-                .contains("A small grid", "paper 0.8110", "by the same search for every row");
+                .contains("A small grid", "by the same search for every row", "a sample of 40")
+                .doesNotContain("paper 0."); // which has n = 20
         assertThat(terminal.err()).contains("(6 of 6 runs)");
 
         FileTime old = FileTime.from(Instant.parse("2001-01-01T00:00:00Z"));
@@ -97,6 +98,37 @@ final class ExperimentVerbTest {
         assertThat(terminal.err())
                 .contains("sw-rate0.01-seed1: was made with another configuration", "dti-rate0.01-seed1: was made")
                 .doesNotContain("\tat ");
+    }
+
+    @Test
+    void aRateThatDivergesIsOutAndTheGridGoesOn() throws IOException {
+        String file = grid("[1, 2]", "[1.0e+30, 0.01]").toString();
+        assertThat(terminal.run("experiment", file, "--json"))
+                .as(terminal.err())
+                .isZero();
+        assertThat(terminal.err()).contains("diverged, so its learning rate is out");
+        assertThat(terminal.json().at("/results/rows/0/rate").asDouble()).isEqualTo(0.01);
+        assertThat(terminal.json().at("/results/rows/1/seeds")).hasSize(2);
+        assertThat(Files.readString(folder.resolve("out/report.html")))
+                .contains("DTI diverged at the learning rate 1.0E30, which is out.");
+        assertThat(terminal.run("experiment", file)).as(terminal.err()).isZero();
+        assertThat(terminal.err()).doesNotContain("Training");
+
+        String none = grid("[1]", "[1.0e+30, 2.0e+30]").toString();
+        assertThat(terminal.run("experiment", none)).isEqualTo(2);
+        assertThat(terminal.err()).contains("training of sw diverged at each", "training of dti diverged at each");
+    }
+
+    @Test
+    void cellsOfOtherDataAreNotTakenAsFinished() throws IOException {
+        String file = grid("[1]", "[0.01]").toString();
+        assertThat(terminal.run("experiment", file)).as(terminal.err()).isZero();
+        RunFiles run = runs().get(0);
+        Files.writeString(
+                run.provenance(),
+                Files.readString(run.provenance()).replaceFirst("\"dataHash\" : \"..", "\"dataHash\" : \"zz"));
+        assertThat(terminal.run("experiment", file)).isEqualTo(2);
+        assertThat(terminal.err()).contains(run.folder() + ": was trained on data of hash zz");
     }
 
     private double validation(String run) {

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -138,13 +139,50 @@ final class RunVerbsTest {
         Files.writeString(provenance, changed);
         assertThat(terminal.run("train", "--from", provenance.toString(), "--set", "out=" + folder.resolve("other")))
                 .isEqualTo(2);
-        assertThat(terminal.err()).contains("must be the same to repeat it");
+        assertThat(terminal.err()).contains("was trained on data of hash 0000");
         assertThat(terminal.run("train")).isEqualTo(2);
         assertThat(terminal.err()).contains("train needs a CONFIG, or --from");
         assertThat(terminal.run(
                         "train", "--from", Files.writeString(provenance, "{").toString()))
                 .isEqualTo(2);
         assertThat(terminal.err()).contains("is not the provenance.json of a run");
+    }
+
+    @Test
+    void aRunIsNotGoneOnWithNorShownOnOtherData() throws IOException {
+        String config = config("dti", "moved");
+        assertThat(terminal.run("train", config)).as(terminal.err()).isZero();
+        Path provenance = folder.resolve("moved/provenance.json");
+        String changed = Files.readString(provenance).replaceFirst("\"dataHash\" : \"..", "\"dataHash\" : \"zz");
+        Files.writeString(provenance, changed);
+        assertThat(terminal.run("train", config, "--resume")).isEqualTo(2);
+        assertThat(terminal.err()).contains(folder.resolve("moved") + ": was trained on data of hash zz");
+        assertThat(provenance).hasContent(changed);
+        assertThat(terminal.run("report", folder.resolve("moved").toString())).isEqualTo(2);
+        assertThat(terminal.err()).contains("was trained on data of hash zz");
+    }
+
+    @Test
+    void aQuickstartIsNotGoneOnWithByOtherOptions() {
+        String out = folder.resolve("quick").toString();
+        String[] small = {
+            "quickstart",
+            "--out",
+            out,
+            "--set",
+            "train.maxTargets=200",
+            "--set",
+            "train.validationTargets=20",
+            "--set",
+            "evaluate.maxTargets=20"
+        };
+        assertThat(terminal.run(small)).as(terminal.err()).isZero();
+        assertThat(terminal.run(small)).as(terminal.err()).isZero();
+        assertThat(terminal.err()).contains("is finished already");
+        String[] other = Stream.concat(Stream.of(small), Stream.of("--set", "method.targets=10"))
+                .toArray(String[]::new);
+        assertThat(terminal.run(other)).isEqualTo(2);
+        assertThat(terminal.err()).contains("dti: was made with other options than these", "remove " + out);
     }
 
     @Test

@@ -72,6 +72,21 @@ public record Provenance(
         }
     }
 
+    /**
+     * For what is to be compared or gone on with: prepared data change with the files that they were made from.
+     *
+     * @param hash of the data as they are now
+     * @param run whose provenance this is: its folder or file
+     * @throws UserException if they are not those that the run was trained on
+     */
+    public void requireData(String hash, Path run) {
+        if (!dataHash.equals(hash)) {
+            throw new UserException(
+                    "%s: was trained on data of hash %s, these have %s, must be the same; if the files of section data have changed, train anew in another folder (--set out=…)"
+                            .formatted(run, dataHash, hash));
+        }
+    }
+
     /** What is not as it was, for a run that is repeated: facts of the machine and the program under which results may differ. */
     public List<String> differences(SortedMap<String, String> now) {
         return host.entrySet().stream()

@@ -157,6 +157,7 @@ public final class TrainingJob {
         try (ClickModel model = ClickModel.start(config.withDevice(device), data.items(), host)) {
             Provenance provenance = Provenance.of(config, model, data, host, yaml);
             if (earlier != null) {
+                earlier.requireData(data.hash(), files.folder());
                 provenance.requireSameCheckpoint(earlier);
             }
             TokenizedCatalogue catalogue = catalogues.of(config, data, model.segments(), progress);
