@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param alpha the update is scaled by alpha / r
  * @param dropout on the adapter's input, while training
  * @param modules the projections that get an adapter
- * @param path a PEFT adapter folder to start from, or null
+ * @param path a PEFT adapter folder to start from, or null; rank, alpha and modules must be those of its file
  */
 public record AdapterConfig(
         Kind kind,
@@ -44,6 +44,16 @@ public record AdapterConfig(
                 .require(dropout >= 0 && dropout < 1, "dropout", dropout, "in [0, 1)")
                 .require(kind == Kind.NONE || !modules.isEmpty(), "modules", modules, "some of " + ALL_MODULES)
                 .require(unknown.isEmpty(), "modules", unknown, "some of " + ALL_MODULES)
+                .require(
+                        kind == Kind.LORA || path == null,
+                        "path",
+                        path,
+                        "null where adapter.kind = none: all weights are trained")
+                .require(
+                        kind == Kind.LORA || dropout == 0,
+                        "dropout",
+                        dropout,
+                        "0 where adapter.kind = none: it is on an adapter's input")
                 .throwIfAny();
     }
 

@@ -6,6 +6,7 @@ import org.dti4j.data.DataConfig;
 import org.dti4j.lora.AdapterConfig;
 import org.dti4j.method.Method;
 import org.dti4j.model.ModelConfig;
+import org.dti4j.problem.Problems;
 import org.dti4j.prompt.PromptConfig;
 import org.dti4j.score.EvaluateConfig;
 import org.dti4j.train.TrainConfig;
@@ -37,6 +38,13 @@ public record RunConfig(
         Objects.requireNonNull(train, "train");
         Objects.requireNonNull(evaluate, "evaluate");
         Objects.requireNonNull(out, "out");
+        Problems.in("adapter")
+                .require(
+                        adapter.path() == null || !model.name().equals(BaseModel.NANO),
+                        "path",
+                        adapter.path(),
+                        "null where model.name = nano: all its weights are trained")
+                .throwIfAny();
     }
 
     /** DTI on MovieLens small with the embedded model. */
@@ -66,8 +74,12 @@ public record RunConfig(
         return new RunConfig(data, prompt, method, model, adapter, other, evaluate, prepared, out);
     }
 
+    public RunConfig withModel(ModelConfig other) {
+        return new RunConfig(data, prompt, method, other, adapter, train, evaluate, prepared, out);
+    }
+
     public RunConfig withDevice(String other) {
-        return new RunConfig(data, prompt, method, model.withDevice(other), adapter, train, evaluate, prepared, out);
+        return withModel(model.withDevice(other));
     }
 
     public RunConfig withOut(Path other) {
