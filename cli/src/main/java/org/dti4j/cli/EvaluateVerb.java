@@ -54,7 +54,8 @@ final class EvaluateVerb extends Verb {
     @Option(
             names = "--set",
             paramLabel = "section.key=value",
-            description = "Override the section evaluate of the run; can be given many times.")
+            description =
+                    "Override the sections evaluate and model of the run (model.device=cpu where it was trained on a GPU); can be given many times.")
     private List<String> overrides = List.of();
 
     EvaluateVerb(Console console) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -115,6 +116,13 @@ final class ServeVerb extends Verb {
             description = "Holds the keystore's password on its first line.")
     private @Nullable Path passwordFile;
 
+    @Option(
+            names = "--set",
+            paramLabel = "model.key=value",
+            description =
+                    "Override the section model of the run where this machine is another: model.device=cpu, model.threads=0, model.name=FOLDER of the checkpoint; can be given many times.")
+    private List<String> overrides = List.of();
+
     /** @param environment the process's variables */
     ServeVerb(Console console, CtrlC ctrlC, Map<String, String> environment) {
         super(console);
@@ -153,7 +161,7 @@ final class ServeVerb extends Verb {
     }
 
     private ClickScorer open(Kept kept) {
-        ClickScorer scorer = ScoringRun.open(run, kept, console().progress());
+        ClickScorer scorer = ScoringRun.open(run, overrides, kept, console().progress());
         if (catalogue != null && !scorer.sharesItems()) {
             console()
                     .err()

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +67,28 @@ final class PredictVerbTest {
                         "0.5"))
                 .isZero();
         assertThat(terminal.out()).contains("3 rows, 1 of them without a probability");
+    }
+
+    @Test
+    void whereItIsScoredMayBeAnotherMachineButNotHow() throws IOException {
+        String output = folder.resolve("elsewhere.csv").toString();
+        String[] command = {
+            "predict", run.toString(), "--input", input().toString(), "--output", output, "--bad-rows", "0.5", "--set"
+        };
+        assertThat(terminal.run(with(command, "model.threads=1")))
+                .as(terminal.err())
+                .isZero();
+        assertThat(terminal.run(with(command, "model.device=gpu"))).isEqualTo(2);
+        assertThat(terminal.err()).contains("model.device = gpu");
+        assertThat(terminal.run(with(command, "method.context=2"))).isEqualTo(2);
+        assertThat(terminal.err())
+                .contains("--set method.context=2: must be a key of model: a run is scored as it was trained");
+    }
+
+    private static String[] with(String[] command, String more) {
+        String[] all = Arrays.copyOf(command, command.length + 1);
+        all[command.length] = more;
+        return all;
     }
 
     /** What an earlier version left: no scoring.json, no items.parquet. */

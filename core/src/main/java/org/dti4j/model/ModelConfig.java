@@ -7,7 +7,7 @@ import org.dti4j.tensor.Devices;
  * The section {@code model} of a run's configuration.
  *
  * @param name {@code nano} for the embedded model, or the path of a Hugging Face folder or of a GGUF file
- * @param precision of weights and activations; {@code auto} measures once at start which is faster
+ * @param precision of weights and activations; {@code auto} measures at the start of training which is faster, and stays with it
  * @param device {@code cpu}, or {@code cuda:0} and so on
  * @param threads of native operators; 0 for as many as the machine has
  * @param nanoLayers layers of {@code nano}; a checkpoint has its own number
@@ -41,6 +41,10 @@ public record ModelConfig(String name, PrecisionChoice precision, String device,
 
     public ModelConfig withName(String other) {
         return new ModelConfig(other, precision, device, threads, nanoLayers);
+    }
+
+    public ModelConfig withPrecision(PrecisionChoice other) {
+        return new ModelConfig(name, other, device, threads, nanoLayers);
     }
 
     public ModelConfig withDevice(String other) {

@@ -68,19 +68,38 @@ public final class ClickScorer implements AutoCloseable {
      * @param device the run's own to the one here
      */
     public static ClickScorer load(Path run, UnaryOperator<String> device, LongSupplier clock) {
-        return load(run, device, clock, Kept.nothing());
+        return load(run, config -> config.withDevice(device.apply(config.model().device())), clock, Kept.nothing());
     }
 
     /** The same, with keys and values kept between calls. */
     public static ClickScorer load(Path run, LongSupplier clock, Kept kept) {
-        return load(run, UnaryOperator.identity(), clock, kept);
+        return load(run, config -> config, clock, kept);
     }
 
-    private static ClickScorer load(Path run, UnaryOperator<String> device, LongSupplier clock, Kept kept) {
+    /**
+     * The same, where this process is not as the one that trained: another device or number of threads, a checkpoint that lies elsewhere.
+     *
+     * @param here the run's own configuration to the one here, for instance {@code config -> config.withModel(config.model().withThreads(0))}
+     * @throws org.dti4j.problem.UserException if the checkpoint lies elsewhere and is another one
+     */
+    public static ClickScorer load(Path run, UnaryOperator<RunConfig> here, LongSupplier clock, Kept kept) {
         RunFiles files = new RunFiles(run);
-        RunConfig config = ScoringFiles.config(files);
-        RunConfig here = config.withDevice(device.apply(config.model().device()));
-        return load(here, run, ItemFile.read(files.items()), clock, kept, Progress.SILENT);
+        RunConfig recorded = ScoringFiles.config(files);
+        RunConfig config = here.apply(recorded);
+        ClickScorer scorer = load(config, run, ItemFile.read(files.items()), clock, kept, Progress.SILENT);
+        if (!config.model().name().equals(recorded.model().name())) {
+            scorer.requireCheckpointOf(Provenance.read(files));
+        }
+        return scorer;
+    }
+
+    private void requireCheckpointOf(Provenance run) {
+        try {
+            run.requireCheckpoint(model.checkpointHash(), model.config().model().name());
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     /** Whether {@link #load(Path, LongSupplier)} can open a folder; runs of earlier versions need their configuration and catalogue. */

@@ -3,6 +3,7 @@ package org.dti4j.run;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.dti4j.checkpoint.PeftAdapter;
@@ -11,6 +12,7 @@ import org.dti4j.checkpoint.WholeWeights;
 import org.dti4j.data.Item;
 import org.dti4j.lora.AdapterConfig;
 import org.dti4j.lora.Lora;
+import org.dti4j.problem.Problems;
 import org.dti4j.problem.UserException;
 import org.dti4j.tensor.Devices;
 import org.dti4j.tensor.Placement;
@@ -40,9 +42,11 @@ final class ModelLoader {
         return config.model().name().equals(BaseModel.NANO);
     }
 
-    /** The model as a run left it. */
-    static ClickModel load(RunConfig config, Path run, LongSupplier clock) {
+    /** The model as a run left it, and in its precision if the configuration does not say another: so it answers as it was tested. */
+    static ClickModel load(RunConfig given, Path run, LongSupplier clock) {
         RunFiles files = new RunFiles(run);
+        RunConfig config =
+                Files.exists(files.provenance()) ? Provenance.read(files).settled(given) : given;
         if (Files.isDirectory(files.model())) {
             return build(config, BaseModel.open(files.model()), null, true, clock);
         }
@@ -50,7 +54,17 @@ final class ModelLoader {
             throw new UserException(
                     "%s: holds neither adapter/ nor model/, must be the folder of a finished run".formatted(run));
         }
-        return build(config, BaseModel.open(Path.of(config.model().name())), files.adapter(), false, clock);
+        return build(config, checkpoint(config, run), files.adapter(), false, clock);
+    }
+
+    private static BaseModel checkpoint(RunConfig config, Path run) {
+        Path checkpoint = Path.of(config.model().name());
+        if (!Files.exists(checkpoint)) {
+            throw new UserException(
+                    "%s: the checkpoint of its adapter is not at %s, must be where model.name says; if it lies elsewhere now: --set model.name=…"
+                            .formatted(run, checkpoint));
+        }
+        return BaseModel.open(checkpoint);
     }
 
     private static boolean trainsAllWeights(RunConfig config) {
@@ -84,6 +98,9 @@ final class ModelLoader {
 
     private static ClickModel fromAdapter(RunConfig config, BaseModel base, Path folder, Placement placement) {
         try (PeftAdapter adapter = PeftFiles.read(folder, base.weights().config())) {
+            if (folder.equals(config.adapter().path())) {
+                requireDescribed(config.adapter(), adapter);
+            }
             Lora lora = Lora.from(
                     (path, outputs, inputs) -> {
                         PeftAdapter.Pair pair = adapter.modules().get(path);
@@ -93,6 +110,23 @@ final class ModelLoader {
             ClickModel model = new ClickModel(config, base, adapter.whole(), lora, placement);
             return model.trainAdapter(adapter.tokenRows());
         }
+    }
+
+    /** An adapter that training begins with is as its file says: a configuration that says otherwise would be a false record of the run. */
+    private static void requireDescribed(AdapterConfig config, PeftAdapter adapter) {
+        List<String> modules = AdapterConfig.ALL_MODULES.stream()
+                .filter(module -> adapter.modules().keySet().stream().anyMatch(path -> path.endsWith("." + module)))
+                .toList();
+        String as = ", as in " + config.path();
+        Problems.in("adapter")
+                .require(config.rank() == adapter.rank(), "rank", config.rank(), adapter.rank() + as)
+                .require(config.alpha() == adapter.alpha(), "alpha", config.alpha(), adapter.alpha() + as)
+                .require(
+                        Set.copyOf(config.modules()).equals(Set.copyOf(modules)),
+                        "modules",
+                        config.modules(),
+                        modules + as)
+                .throwIfAny();
     }
 
     /** All weights are trained in float32: there are no float32 copies of bfloat16 weights for the optimiser to keep. */

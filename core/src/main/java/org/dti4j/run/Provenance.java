@@ -7,6 +7,8 @@ import java.util.Objects;
 import java.util.SortedMap;
 import org.bytedeco.pytorch.Tensor;
 import org.dti4j.data.PreparedData;
+import org.dti4j.model.ModelConfig;
+import org.dti4j.model.ModelConfig.PrecisionChoice;
 import org.dti4j.problem.UserException;
 import org.jspecify.annotations.Nullable;
 
@@ -66,9 +68,14 @@ public record Provenance(
      * @throws UserException if it began with another checkpoint than this one
      */
     void requireSameCheckpoint(Provenance earlier) {
-        if (earlier.checkpointHash != null && !earlier.checkpointHash.equals(checkpointHash)) {
+        earlier.requireCheckpoint(checkpointHash, model);
+    }
+
+    /** @throws UserException if the run began with another checkpoint than one of this hash */
+    void requireCheckpoint(@Nullable String hash, String name) {
+        if (checkpointHash != null && !checkpointHash.equals(hash)) {
             throw new UserException("the run began with a checkpoint of hash %s, this one has %s, must be the same: %s"
-                    .formatted(earlier.checkpointHash, checkpointHash, model));
+                    .formatted(checkpointHash, hash, name));
         }
     }
 
@@ -85,6 +92,14 @@ public record Provenance(
                     "%s: was trained on data of hash %s, these have %s, must be the same; if the files of section data have changed, train anew in another folder (--set out=…)"
                             .formatted(run, dataHash, hash));
         }
+    }
+
+    /** The precision that the run came to have, where the configuration leaves it to a measurement, which might come out otherwise now. */
+    RunConfig settled(RunConfig config) {
+        ModelConfig section = config.model();
+        return section.precision() == PrecisionChoice.AUTO
+                ? config.withModel(section.withPrecision(PrecisionChoice.valueOf(precision.toUpperCase(Locale.ROOT))))
+                : config;
     }
 
     /** What is not as it was, for a run that is repeated: facts of the machine and the program under which results may differ. */

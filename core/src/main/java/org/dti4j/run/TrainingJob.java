@@ -154,7 +154,7 @@ public final class TrainingJob {
     }
 
     private Outcome runLocked(Optional<SavedState> saved, BooleanSupplier interruption) {
-        try (ClickModel model = ClickModel.start(config.withDevice(device), data.items(), host)) {
+        try (ClickModel model = ClickModel.start(here(), data.items(), host)) {
             Provenance provenance = Provenance.of(config, model, data, host, yaml);
             if (earlier != null) {
                 earlier.requireData(data.hash(), files.folder());
@@ -184,6 +184,11 @@ public final class TrainingJob {
             RunFiles.writeText(files.metrics(), RunJson.page(metrics));
             return new Outcome(metrics, test, result);
         }
+    }
+
+    private RunConfig here() {
+        RunConfig here = config.withDevice(device);
+        return earlier == null ? here : earlier.settled(here);
     }
 
     private void tellWhatPromptsLack(TokenizedCatalogue catalogue) {

@@ -1,0 +1,126 @@
+package org.dti4j.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.dti4j.lora.AdapterConfig;
+import org.dti4j.model.ModelConfig;
+import org.dti4j.model.ModelConfig.PrecisionChoice;
+import org.dti4j.problem.UserException;
+import org.dti4j.tensor.Precision;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run that trained an adapter: what it needs of the checkpoint and of the machine, where it is opened or gone on with elsewhere. */
+final class AdaptedRunTest {
+    private static final Export EXPORT = new Export(false, Precision.FLOAT32, 1L << 30);
+
+    @TempDir
+    private static Path folder;
+
+    private static Path base;
+    private static Path run;
+
+    @BeforeAll
+    static void train() {
+        base = checkpoint("nano", 3);
+        run = folder.resolve("adapted");
+        TinyRun.job(config(run, PrecisionChoice.AUTO, 2, null)).run(false, () -> false);
+    }
+
+    private static Path checkpoint(String name, long seed) {
+        Path nano = folder.resolve(name);
+        TinyRun.train(nano, "dti", seed);
+        Path exported = folder.resolve(name + "-exported");
+        EXPORT.write(TinyRun.config(nano), new RunFiles(nano), exported);
+        return exported;
+    }
+
+    private static RunConfig config(Path out, PrecisionChoice precision, int rank, @Nullable Path adapter) {
+        RunConfig tiny = TinyRun.config(out);
+        return new RunConfig(
+                tiny.data(),
+                tiny.prompt(),
+                tiny.method(),
+                new ModelConfig(base.toString(), precision, "cpu", 1, 2),
+                new AdapterConfig(AdapterConfig.Kind.LORA, rank, 4, 0, List.of("q_proj", "down_proj"), adapter),
+                tiny.train(),
+                tiny.evaluate(),
+                null,
+                out);
+    }
+
+    private static double score(ClickScorer scorer) {
+        String item = scorer.items().get(0).id();
+        return scorer.score(List.of(), List.of(item))[0];
+    }
+
+    /** The clock stands still, so that a measurement would say float32. */
+    @Test
+    void theRunsPrecisionStaysWhereNoneIsAskedFor() throws IOException {
+        Path half = folder.resolve("half");
+        TinyRun.job(config(half, PrecisionChoice.BFLOAT16, 2, null)).run(false, () -> false);
+        RunConfig open = config(half, PrecisionChoice.AUTO, 2, null);
+        try (ClickModel model = ClickModel.load(open, half, () -> 0)) {
+            assertThat(model.llama().placement().precision()).isEqualTo(Precision.BFLOAT16);
+        }
+        try (ClickModel model = ClickModel.load(config(half, PrecisionChoice.FLOAT32, 2, null), half, () -> 0)) {
+            assertThat(model.llama().placement().precision()).isEqualTo(Precision.FLOAT32);
+        }
+        Files.delete(new RunFiles(half).metrics());
+        TinyRun.job(open).run(true, () -> false);
+        assertThat(Provenance.read(new RunFiles(half)).precision())
+                .as("gone on with")
+                .isEqualTo("bfloat16");
+    }
+
+    @Test
+    void aCheckpointThatLiesElsewhereIsTakenIfItIsTheSame() throws IOException {
+        Path moved = base.resolveSibling("moved");
+        Path another = checkpoint("another", 4);
+        double before;
+        try (ClickScorer scorer = ClickScorer.load(run, () -> 0)) {
+            before = score(scorer);
+        }
+        Files.move(base, moved);
+        try {
+            assertThatExceptionOfType(UserException.class)
+                    .isThrownBy(() -> ClickScorer.load(run, () -> 0))
+                    .withMessageContaining("the checkpoint of its adapter is not at " + base);
+            try (ClickScorer scorer = ClickScorer.load(run, here -> at(here, moved), () -> 0, Kept.nothing())) {
+                assertThat(score(scorer)).isEqualTo(before, within(1e-6));
+            }
+            assertThatExceptionOfType(UserException.class)
+                    .isThrownBy(() -> ClickScorer.load(run, here -> at(here, another), () -> 0, Kept.nothing()))
+                    .withMessageContaining("must be the same: " + another);
+        } finally {
+            Files.move(moved, base);
+        }
+    }
+
+    private static RunConfig at(RunConfig config, Path checkpoint) {
+        return config.withModel(config.model().withName(checkpoint.toString()));
+    }
+
+    @Test
+    void anAdapterToBeginWithIsAsTheConfigurationSays() {
+        Path adapter = new RunFiles(run).adapter();
+        Path out = folder.resolve("again");
+        assertThatExceptionOfType(UserException.class)
+                .isThrownBy(() -> TinyRun.job(config(out, PrecisionChoice.AUTO, 8, adapter))
+                        .run(false, () -> false))
+                .withMessage("adapter.rank = 8, must be 2, as in " + adapter);
+        assertThatExceptionOfType(UserException.class)
+                .isThrownBy(
+                        () -> new AdapterConfig(AdapterConfig.Kind.NONE, 2, 4, .1, AdapterConfig.ALL_MODULES, adapter))
+                .withMessageContaining("adapter.path")
+                .withMessageContaining("adapter.dropout = 0.1, must be 0");
+    }
+}
