@@ -15,6 +15,8 @@ public record BadRow(String file, long line, Reason reason, String content) {
     public enum Reason {
         @JsonProperty("wrongColumnCount")
         WRONG_COLUMN_COUNT("wrong number of columns"),
+        @JsonProperty("strayQuote")
+        STRAY_QUOTE("stray quote, or a row that one swallowed"),
         @JsonProperty("missingId")
         MISSING_ID("missing user or item id"),
         @JsonProperty("unparsable")

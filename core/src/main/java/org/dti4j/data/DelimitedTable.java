@@ -3,6 +3,7 @@ package org.dti4j.data;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -27,9 +28,10 @@ record DelimitedTable(
         implements LogTable {
 
     /** A table whose first line names its columns. */
-    static DelimitedTable withHeader(LogFile file, String delimiter, String rejects) {
-        List<String> names = split(file.head().get(0), delimiter);
-        return new DelimitedTable(file, delimiter, true, true, false, names, rejects);
+    static DelimitedTable withHeader(LogFile file, String delimiter, boolean quoted, String rejects) {
+        String first = file.head().get(0);
+        List<String> names = quoted ? split(first, delimiter) : List.of(first.split(Pattern.quote(delimiter), -1));
+        return new DelimitedTable(file, delimiter, true, quoted, false, names, rejects);
     }
 
     @Override
@@ -42,7 +44,14 @@ record DelimitedTable(
         String values = IntStream.range(0, wanted.size())
                 .mapToObj(i -> "c%d AS v%d".formatted(names.indexOf(wanted.get(i)), i))
                 .collect(Collectors.joining(", "));
-        return "SELECT %s, %s AS broken FROM %s".formatted(values, never(wanted), reader());
+        QuotedLines lines = new QuotedLines(delimiter, names.size());
+        return "SELECT %s, %s AS broken, %s AS swallows, %s AS more FROM %s"
+                .formatted(
+                        values,
+                        never(wanted),
+                        quoted ? lines.swallows() : "FALSE",
+                        quoted ? lines.more() : "0",
+                        reader());
     }
 
     /** Never true, but reads the other columns: DuckDB 1.5 breaks off at a row with too many columns and no UTF-8 in one that it skips. */
@@ -74,6 +83,11 @@ record DelimitedTable(
         return ("read_csv(%s, columns = %s, auto_detect = false, compression = '%s',"
                         + " store_rejects = true, rejects_limit = 0, rejects_table = '%s', rejects_scan = '%s_scan'")
                 .formatted(Database.text(file.path()), columns, file.gzip() ? "gzip" : "none", rejects, rejects);
+    }
+
+    @Override
+    public long lines() {
+        return quoted ? file.lines() - (header ? 1 : 0) : 0;
     }
 
     @Override

@@ -46,9 +46,14 @@ record JsonLinesTable(LogFile file, String rejects) implements LogTable {
         String lines = DelimitedTable.textReader(file, "{'line': 'VARCHAR'}", rejects)
                 + ", header = false, delim = '', quote = '', escape = '', max_line_size = %d)".formatted(LONGEST_LINE);
         return """
-                SELECT %s, broken FROM (
+                SELECT %s, broken, FALSE AS swallows, 0 AS more FROM (
                     SELECT CASE WHEN object THEN json_extract_string(line, %s) END AS v, NOT object AS broken
                     FROM (SELECT line, json_valid(line) AND ltrim(line)[1] = '{' AS object FROM %s WHERE line IS NOT NULL))""".formatted(values, paths, lines);
+    }
+
+    @Override
+    public long lines() {
+        return 0;
     }
 
     @Override

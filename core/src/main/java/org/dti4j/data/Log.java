@@ -7,7 +7,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.dti4j.problem.UserException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The two files of a log and what their columns mean. Every format is a table whose columns are known; only {@link Format#TABLE}
@@ -26,7 +25,8 @@ record Log(LogTable interactions, LogTable items, TableColumns columns) {
             TableColumns.TimeUnit.SECONDS,
             null,
             List.of("title", "genres"),
-            "::");
+            "::",
+            null);
     private static final TableColumns MOVIELENS_CSV = new TableColumns(
             "userId",
             "movieId",
@@ -36,7 +36,8 @@ record Log(LogTable interactions, LogTable items, TableColumns columns) {
             TableColumns.TimeUnit.SECONDS,
             null,
             List.of("title", "genres"),
-            ",");
+            ",",
+            null);
     private static final TableColumns AMAZON_2018 = new TableColumns(
             "reviewerID",
             "asin",
@@ -46,6 +47,7 @@ record Log(LogTable interactions, LogTable items, TableColumns columns) {
             TableColumns.TimeUnit.SECONDS,
             null,
             List.of("title", "category", "brand"),
+            null,
             null);
 
     private static final String INTERACTIONS_KEY = "data.interactions";
@@ -112,13 +114,13 @@ record Log(LogTable interactions, LogTable items, TableColumns columns) {
             case MOVIELENS_1M -> movieLens1m(file, wanted, rejects);
             case MOVIELENS_CSV -> {
                 FormatCheck.text(file, Format.MOVIELENS_CSV);
-                yield DelimitedTable.withHeader(file, ",", rejects);
+                yield DelimitedTable.withHeader(file, ",", true, rejects);
             }
             case AMAZON_2018 -> {
                 FormatCheck.json(file);
                 yield new JsonLinesTable(file, rejects);
             }
-            case TABLE -> anyTable(file, columns(config).delimiter(), rejects);
+            case TABLE -> anyTable(file, columns(config), rejects);
         };
     }
 
@@ -127,7 +129,7 @@ record Log(LogTable interactions, LogTable items, TableColumns columns) {
         return new DelimitedTable(file, "::", false, false, true, names, rejects);
     }
 
-    private static LogTable anyTable(LogFile file, @Nullable String delimiter, String rejects) {
+    private static LogTable anyTable(LogFile file, TableColumns columns, String rejects) {
         if (file.parquet()) {
             return new ParquetTable(file);
         }
@@ -135,11 +137,9 @@ record Log(LogTable interactions, LogTable items, TableColumns columns) {
         if (first.startsWith("{")) {
             return new JsonLinesTable(file, rejects);
         }
-        if (delimiter != null) {
-            return DelimitedTable.withHeader(file, delimiter, rejects);
-        }
         boolean tabs = file.plainName().endsWith(".tsv") || (first.contains("\t") && !first.contains(","));
-        return DelimitedTable.withHeader(file, tabs ? "\t" : ",", rejects);
+        String delimiter = Objects.requireNonNullElse(columns.delimiter(), tabs ? "\t" : ",");
+        return DelimitedTable.withHeader(file, delimiter, columns.quote() != TableColumns.Quote.NONE, rejects);
     }
 
     /** Names of columns as a message can hold them. */

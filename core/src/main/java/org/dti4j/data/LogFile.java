@@ -99,6 +99,25 @@ record LogFile(String key, Path path, boolean gzip, boolean parquet, List<String
         }
     }
 
+    /** The number of lines that are not empty. */
+    long lines() {
+        char[] letters = new char[1 << 16];
+        long lines = 0;
+        boolean empty = true;
+        try (BufferedReader reader = reader(StandardCharsets.ISO_8859_1)) {
+            for (int read = reader.read(letters); read >= 0; read = reader.read(letters)) {
+                for (int i = 0; i < read; i++) {
+                    boolean end = letters[i] == '\n' || letters[i] == '\r';
+                    lines += end && !empty ? 1 : 0;
+                    empty = end;
+                }
+            }
+        } catch (IOException e) {
+            throw wrong("cannot be read: " + reason(e));
+        }
+        return empty ? lines : lines + 1;
+    }
+
     private List<String> readHead() throws IOException {
         List<String> lines = new ArrayList<>();
         try (BufferedReader reader = reader(StandardCharsets.UTF_8)) {

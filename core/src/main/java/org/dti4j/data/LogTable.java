@@ -14,13 +14,17 @@ sealed interface LogTable permits DelimitedTable, JsonLinesTable, ParquetTable {
 
     /**
      * A query of the wanted columns as {@code v0, v1, …}, texts or NULL, and {@code broken}, true where the row as a whole cannot be
-     * read. Rows come in the order of the file; empty lines do not come at all.
+     * read. Rows come in the order of the file; empty lines do not come at all. {@code swallows} is true where a value in quotes seems to
+     * hold other rows; {@code more} is how many lines a row has after its first.
      */
     String select(List<String> wanted);
 
     /** The table in which DuckDB notes rows that never come out of {@link #select}, once that was run; null if it notes none. */
     @Nullable
     String rejects();
+
+    /** Counts the lines that are neither empty nor the header; 0 where each row that can be lost is a line. */
+    long lines();
 
     /** Finds rows in the file. */
     Places find(Database database, Wanted wanted);

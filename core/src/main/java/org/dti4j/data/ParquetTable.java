@@ -29,12 +29,17 @@ record ParquetTable(LogFile file) implements LogTable {
                             .formatted(name, name, name, i);
                 })
                 .collect(Collectors.joining(", "));
-        return "SELECT %s, FALSE AS broken FROM %s".formatted(values, reader());
+        return "SELECT %s, FALSE AS broken, FALSE AS swallows, 0 AS more FROM %s".formatted(values, reader());
     }
 
     @Override
     public @Nullable String rejects() {
         return null;
+    }
+
+    @Override
+    public long lines() {
+        return 0;
     }
 
     @Override

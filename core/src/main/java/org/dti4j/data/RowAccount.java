@@ -25,17 +25,32 @@ record RowAccount(LogTable table, long rows, SortedMap<BadRow.Reason, Long> bad,
 
     private static final int LONGEST_EXAMPLE = 200;
 
+    private static final String UNQUOTED =
+            "  if the file was written without quoting, data.columns.quote = none reads its quotes as letters (format table)";
+
     /** Takes stock of the rows that were read into {@code rowTable}, and of those that never came into it. */
     static RowAccount of(Database database, LogTable table, String rowTable) {
         SortedMap<BadRow.Reason, Long> bad = new TreeMap<>();
+        // what a row swallowed was rows, too
+        String rowsOf = "CASE reason WHEN '%s' THEN 1 + more ELSE 1 END".formatted(BadRow.Reason.STRAY_QUOTE);
         database.each(
-                "SELECT reason, count(*) FROM %s WHERE reason IS NOT NULL GROUP BY reason".formatted(rowTable),
+                "SELECT reason, sum(%s) FROM %s WHERE reason IS NOT NULL GROUP BY reason".formatted(rowsOf, rowTable),
                 row -> bad.put(BadRow.Reason.valueOf(row.getString(1)), row.getLong(2)));
         List<Rejected> rejected = rejected(database, table);
         rejected.forEach(row -> bad.merge(row.reason, 1L, Long::sum));
-        long rows = database.number("SELECT count(*) FROM " + rowTable) + rejected.size();
+        long lost = rejected.isEmpty() ? 0 : lost(database, table, rowTable, rejected.size());
+        if (lost > 0) {
+            bad.merge(BadRow.Reason.STRAY_QUOTE, lost, Long::sum);
+        }
+        long rows = database.number("SELECT sum(%s) FROM %s".formatted(rowsOf, rowTable)) + rejected.size() + lost;
         return new RowAccount(
                 table, rows, bad, bad.isEmpty() ? List.of() : examples(database, table, rowTable, rejected));
+    }
+
+    /** DuckDB rejects what stands between two quotes as one row, however many lines it has: those that no row accounts for were rows. */
+    private static long lost(Database database, LogTable table, String rowTable, int rejected) {
+        long accounted = database.number("SELECT sum(1 + more) FROM " + rowTable) + rejected;
+        return Math.max(0, table.lines() - accounted);
     }
 
     /** Nothing to account for. */
@@ -51,13 +66,12 @@ record RowAccount(LogTable table, long rows, SortedMap<BadRow.Reason, Long> bad,
             return List.of();
         }
         // one row may be rejected for several errors
-        String sql = "SELECT line, bool_or(error_type IN ('MISSING COLUMNS', 'TOO MANY COLUMNS')) FROM "
-                + table.rejects() + " GROUP BY line ORDER BY line";
-        return database.rows(
-                sql,
-                row -> new Rejected(
-                        row.getLong(1),
-                        row.getBoolean(2) ? BadRow.Reason.WRONG_COLUMN_COUNT : BadRow.Reason.UNPARSABLE));
+        String sql = """
+                SELECT line, CASE WHEN bool_or(error_type = 'UNQUOTED VALUE') THEN '%s'
+                                  WHEN bool_or(error_type IN ('MISSING COLUMNS', 'TOO MANY COLUMNS')) THEN '%s' ELSE '%s' END
+                FROM %s GROUP BY line ORDER BY line""".formatted(
+                BadRow.Reason.STRAY_QUOTE, BadRow.Reason.WRONG_COLUMN_COUNT, BadRow.Reason.UNPARSABLE, table.rejects());
+        return database.rows(sql, row -> new Rejected(row.getLong(1), BadRow.Reason.valueOf(row.getString(2))));
     }
 
     private static List<BadRow> examples(
@@ -116,6 +130,9 @@ record RowAccount(LogTable table, long rows, SortedMap<BadRow.Reason, Long> bad,
             lines.add("%s = %s: %d of %d rows are bad (%s), data.allowedBadShare = %s; for instance"
                     .formatted(table.file().key(), table.file().path(), all, rows, reasons, share));
             examples.forEach(example -> lines.add("  " + example));
+            if (bad.containsKey(BadRow.Reason.STRAY_QUOTE)) {
+                lines.add(UNQUOTED);
+            }
             throw new UserException(String.join(System.lineSeparator(), lines));
         }
         if (rows == 0) {

@@ -4,6 +4,7 @@ import static org.dti4j.data.BadRow.Reason.FUTURE_TIME;
 import static org.dti4j.data.BadRow.Reason.MISSING_ID;
 import static org.dti4j.data.BadRow.Reason.NEGATIVE;
 import static org.dti4j.data.BadRow.Reason.OUT_OF_RANGE;
+import static org.dti4j.data.BadRow.Reason.STRAY_QUOTE;
 import static org.dti4j.data.BadRow.Reason.UNPARSABLE;
 
 import java.sql.SQLException;
@@ -30,6 +31,7 @@ final class RowReader {
         this.database = database;
         this.log = log;
         this.config = config;
+        QuotedLines.define(database);
     }
 
     /** @param now later times are bad */
@@ -40,9 +42,9 @@ final class RowReader {
         String label = next(wanted, columns.label());
         run(log.interactions(), """
                 CREATE TABLE interaction_rows AS
-                SELECT "user", item, CAST(rating AS FLOAT) AS rating, label, time, %s AS reason
-                FROM (SELECT "user", item, broken, time, coalesce(rating, CAST(label AS INTEGER)) AS rating, label
-                      FROM (SELECT %s AS "user", %s AS item, %s AS time, broken, rating, %s AS label
+                SELECT "user", item, CAST(rating AS FLOAT) AS rating, label, time, more, %s AS reason
+                FROM (SELECT "user", item, broken, swallows, more, time, coalesce(rating, CAST(label AS INTEGER)) AS rating, label
+                      FROM (SELECT %s AS "user", %s AS item, %s AS time, broken, swallows, more, rating, %s AS label
                             FROM (SELECT *, TRY_CAST(%s AS DOUBLE) AS rating FROM (%s))))""".formatted(
                         interactionReason(now),
                         id("v0"),
@@ -109,6 +111,7 @@ final class RowReader {
         boolean stars = config.format() != Format.TABLE;
         return new Cases()
                 .when("broken", UNPARSABLE)
+                .when("swallows", STRAY_QUOTE)
                 .when("\"user\" IS NULL OR item IS NULL", MISSING_ID)
                 .when(wholeNumberIds() ? notWhole("\"user\"") + " OR " + notWhole("item") : "FALSE", UNPARSABLE)
                 .when("rating IS NULL OR NOT isfinite(rating) OR label IS NULL OR time IS NULL", UNPARSABLE)
@@ -133,6 +136,7 @@ final class RowReader {
                 .collect(Collectors.joining(", "));
         String reason = new Cases()
                 .when("broken", UNPARSABLE)
+                .when("swallows", STRAY_QUOTE)
                 .when("id IS NULL", MISSING_ID)
                 .when(wholeNumberIds() ? notWhole("id") : "FALSE", UNPARSABLE)
                 .when(wholeNumberIds() ? "starts_with(id, '-')" : "FALSE", NEGATIVE)
@@ -140,11 +144,12 @@ final class RowReader {
         // texts that stand beside every interaction are the same many times
         run(
                 log.items(),
-                "CREATE TABLE item_rows AS SELECT %s *, %s AS reason FROM (SELECT %s AS id, broken, %s FROM (%s))"
+                "CREATE TABLE item_rows AS SELECT %s *, %s AS reason FROM (SELECT %s AS id, broken, swallows, %s %s FROM (%s))"
                         .formatted(
                                 own ? "" : "DISTINCT",
                                 reason,
                                 id("v0"),
+                                own ? "more," : "",
                                 texts,
                                 log.items().select(wanted)));
     }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param itemId item id in the items file; null if it is named as in the interactions file
  * @param text columns of the items file that prompts may use
  * @param delimiter between columns of text files; null for the usual one: a tab in {@code .tsv} files, else a comma
+ * @param quote what values of text files may stand in; null for double quotes. {@code none} where a quote is a letter like others, as in
+ *     files that were written without quoting
  */
 public record TableColumns(
         String user,
@@ -27,7 +29,8 @@ public record TableColumns(
         TimeUnit timeUnit,
         @Nullable String itemId,
         List<String> text,
-        @Nullable String delimiter) {
+        @Nullable String delimiter,
+        @Nullable Quote quote) {
 
     /** Names that columns of prepared files have already. */
     private static final List<String> RESERVED = List.of("item_index", Item.ID);
@@ -44,6 +47,14 @@ public record TableColumns(
         MICROSECONDS,
         /** Date and time as in ISO 8601, UTC unless an offset is given. */
         ISO
+    }
+
+    /** What a value of a text file may stand in, and then hold separators and line ends. */
+    public enum Quote {
+        /** {@code "}, doubled inside. */
+        DOUBLE,
+        /** Nothing: separators and line ends always end a value. */
+        NONE
     }
 
     public TableColumns {
@@ -82,7 +93,8 @@ public record TableColumns(
 
     /** The usual names: {@code user}, {@code item}, {@code rating}, {@code time} in seconds. */
     public static TableColumns defaults() {
-        return new TableColumns("user", "item", "rating", null, "time", TimeUnit.SECONDS, null, List.of("title"), null);
+        return new TableColumns(
+                "user", "item", "rating", null, "time", TimeUnit.SECONDS, null, List.of("title"), null, null);
     }
 
     /** The item id's column in the items file. */

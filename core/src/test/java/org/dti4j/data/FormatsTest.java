@@ -172,7 +172,8 @@ class FormatsTest {
     private static final List<String> EXPECTED = List.of("ann x 1.0 1", "ann y 0.0 0", "bob x 0.0 0");
 
     private static TableColumns clicks(TableColumns.TimeUnit unit) {
-        return new TableColumns("who", "what", null, "clicked", "when", unit, "id", List.of("name", "tags"), null);
+        return new TableColumns(
+                "who", "what", null, "clicked", "when", unit, "id", List.of("name", "tags"), null, null);
     }
 
     private void assertClicks(PreparedData data) {

@@ -153,6 +153,7 @@ final class HostileLogTest {
                                 TableColumns.TimeUnit.SECONDS,
                                 "movieId",
                                 List.of("title"),
+                                null,
                                 null)
                         : null,
                 known.labelThreshold(),

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rows that broke DuckDB off, as fuzzing found them: they are bad rows like others, and the good ones beside them are read. */
 final class HostileRowTest {
     private static final TableColumns COLUMNS = new TableColumns(
-            "user", "item", "rating", null, "time", TableColumns.TimeUnit.SECONDS, null, List.of("title"), null);
+            "user", "item", "rating", null, "time", TableColumns.TimeUnit.SECONDS, null, List.of("title"), null, null);
 
     @TempDir
     private Path folder;

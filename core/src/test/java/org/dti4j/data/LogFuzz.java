@@ -23,7 +23,7 @@ public final class LogFuzz {
     private static final String AMAZON =
             "{\"reviewerID\":\"a\",\"asin\":\"1\",\"overall\":5.0,\"unixReviewTime\":5,\"title\":\"<b>Heat &amp;\",\"category\":[\"x\",\"y\"],\"brand\":\"b\"}\n";
     private static final TableColumns COLUMNS = new TableColumns(
-            "user", "item", "rating", null, "time", TableColumns.TimeUnit.SECONDS, null, List.of("title"), null);
+            "user", "item", "rating", null, "time", TableColumns.TimeUnit.SECONDS, null, List.of("title"), null, null);
 
     private LogFuzz() {}
 

@@ -133,7 +133,16 @@ class MistakesTest {
                 .hasMessageContaining("data.labelThreshold = null, must be a number");
         assertThatThrownBy(() -> new Split(0.8, 0.1, 0.2)).hasMessageContaining("data.split.train + validation + test");
         assertThatThrownBy(() -> new TableColumns(
-                        "u", "i", null, null, "t", TableColumns.TimeUnit.ISO, null, List.of("Title", "title"), null))
+                        "u",
+                        "i",
+                        null,
+                        null,
+                        "t",
+                        TableColumns.TimeUnit.ISO,
+                        null,
+                        List.of("Title", "title"),
+                        null,
+                        null))
                 .hasMessageContaining("data.columns.rating = null")
                 .hasMessageContaining("data.columns.text = [Title, title]");
     }

@@ -193,7 +193,16 @@ class SparkPreparationTest {
                 .write()
                 .parquet(items);
         TableColumns columns = new TableColumns(
-                "who", "what", null, "clicked", "at", TableColumns.TimeUnit.MILLISECONDS, null, List.of("title"), null);
+                "who",
+                "what",
+                null,
+                "clicked",
+                "at",
+                TableColumns.TimeUnit.MILLISECONDS,
+                null,
+                List.of("title"),
+                null,
+                null);
         DataConfig config = DataConfig.table(onlyPart(interactions), onlyPart(items), columns, null);
         expectTheSame(config, Logs.read(spark, config));
     }
