@@ -110,6 +110,11 @@ final class ArrayData implements PreparedData {
         return hash;
     }
 
+    /** The shortest decimal that the float stands for; wholes and halves, nearly all there are, are it already. */
+    private static double written(float rating) {
+        return rating * 2 == Math.rint(rating * 2) ? rating : Double.parseDouble(Float.toString(rating));
+    }
+
     private final class Slice implements History {
         private final int user;
         private final int start;
@@ -147,7 +152,7 @@ final class ArrayData implements PreparedData {
 
         @Override
         public double rating(int interaction) {
-            return ratingColumn[at(interaction)];
+            return written(ratingColumn[at(interaction)]);
         }
 
         @Override

@@ -13,7 +13,7 @@ public interface History {
     /** The outcome: clicked or liked. */
     boolean label(int interaction);
 
-    /** The rating that the label was made from. */
+    /** The rating that the label was made from, as it is written: 4.7 is 4.7, not the float nearest to it. */
     double rating(int interaction);
 
     /** Seconds since 1970. */

@@ -11,6 +11,7 @@ import static org.dti4j.data.BadRow.Reason.WRONG_COLUMN_COUNT;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -167,6 +168,24 @@ class FormatsTest {
 
     private static Item item(String id, String title, String category, String brand) {
         return new Item(id, new TreeMap<>(Map.of("title", title, "category", category, "brand", brand)));
+    }
+
+    /** 4.7 is no float. */
+    @Test
+    void ratingsAreTheDecimalsThatWereWritten() {
+        List<String> lines = new ArrayList<>(List.of("user,item,rating,time"));
+        for (int tenths = 0; tenths <= 10_000; tenths++) {
+            lines.add("u,x,%d.%d,%d".formatted(tenths / 10, tenths % 10, tenths));
+        }
+        lines.add("u,x,3.14159,20000");
+        Path ratings = log.write("ratings.csv", lines.toArray(String[]::new));
+        Path items = log.write("items.csv", "item,title", "x,Title");
+        PreparedData data = log.prepare(DataConfig.table(ratings, items, TableColumns.defaults(), 3.0));
+        History history = data.history(0);
+        for (int tenths = 0; tenths <= 10_000; tenths++) {
+            assertThat(history.rating(tenths)).isEqualTo(tenths / 10.0);
+        }
+        assertThat(history.rating(10_001)).isEqualTo(3.14159);
     }
 
     private static final List<String> EXPECTED = List.of("ann x 1.0 1", "ann y 0.0 0", "bob x 0.0 0");
