@@ -42,8 +42,8 @@ final class RowReader {
         String label = next(wanted, columns.label());
         run(log.interactions(), """
                 CREATE TABLE interaction_rows AS
-                SELECT "user", item, CAST(rating AS FLOAT) AS rating, label, time, more, %s AS reason
-                FROM (SELECT "user", item, broken, swallows, more, time, coalesce(rating, CAST(label AS INTEGER)) AS rating, label
+                SELECT "user", item, rating, label, time, more, %s AS reason
+                FROM (SELECT "user", item, broken, swallows, more, time, CASE WHEN rating IS NULL THEN CAST(label AS FLOAT) ELSE TRY_CAST(rating AS FLOAT) END AS rating, label
                       FROM (SELECT %s AS "user", %s AS item, %s AS time, broken, swallows, more, rating, %s AS label
                             FROM (SELECT *, TRY_CAST(%s AS DOUBLE) AS rating FROM (%s))))""".formatted(
                         interactionReason(now),

@@ -188,6 +188,16 @@ class FormatsTest {
         assertThat(history.rating(10_001)).isEqualTo(3.14159);
     }
 
+    @Test
+    void aRatingBeyondFloatsIsABadRow() {
+        Path ratings = log.write("ratings.csv", "user,item,rating,time", "u,x,4,1", "u,x,1e39,2", "u,x,-1e39,3");
+        Path items = log.write("items.csv", "item,title", "x,Title");
+        PreparedData data = log.prepare(lenient(DataConfig.table(ratings, items, TableColumns.defaults(), 3.0)));
+        assertThat(reasonsByLine(data.statistics().interactionRows()))
+                .isEqualTo(Map.of(3L, UNPARSABLE, 4L, UNPARSABLE));
+        assertThat(LogFixture.interactions(data)).hasSize(1);
+    }
+
     private static final List<String> EXPECTED = List.of("ann x 1.0 1", "ann y 0.0 0", "bob x 0.0 0");
 
     private static TableColumns clicks(TableColumns.TimeUnit unit) {
