@@ -20,7 +20,7 @@ import org.dti4j.score.Query;
 /** Items by id, their token ids, and the prompts of queries over them. Nothing in it changes. */
 final class Catalogue {
     /** Ratings that are told apart in prompts: tenths up to this; so texts of feedback stay few, whatever callers send. */
-    private static final double LARGEST_RATING = 1000;
+    static final int LARGEST_RATING = 1000;
 
     private static final int NAMED_PROBLEMS = 10;
 
@@ -48,6 +48,11 @@ final class Catalogue {
         return indices.containsKey(id);
     }
 
+    /** Whether prompts can say a rating. */
+    static boolean says(double rating) {
+        return Math.abs(rating) <= LARGEST_RATING && Math.rint(rating * 10) == rating * 10;
+    }
+
     /** @throws UserException that names the items of a query which the catalogue lacks, and ratings that prompts cannot say */
     void check(Query query) {
         List<String> problems = new ArrayList<>();
@@ -55,7 +60,7 @@ final class Catalogue {
             Interaction interaction = query.history().get(i);
             checkItem("history[%d]".formatted(i), interaction.item(), problems);
             double rating = interaction.rating();
-            if (readsRatings && !(Math.abs(rating) <= LARGEST_RATING && Math.rint(rating * 10) == rating * 10)) {
+            if (readsRatings && !says(rating)) {
                 problems.add(
                         "history[%d].rating = %s, must be a number of at most one decimal: prompt.feedback of the run says {rating}"
                                 .formatted(i, rating));

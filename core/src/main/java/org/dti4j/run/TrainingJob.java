@@ -9,10 +9,12 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.dti4j.data.History;
 import org.dti4j.data.Part;
 import org.dti4j.data.PreparedData;
 import org.dti4j.distribute.Peers;
 import org.dti4j.file.FolderLock;
+import org.dti4j.problem.UserException;
 import org.dti4j.progress.Progress;
 import org.dti4j.prompt.PromptWriter;
 import org.dti4j.prompt.StreamPlan;
@@ -153,7 +155,29 @@ public final class TrainingJob {
         return saved;
     }
 
+    /** What scoring would refuse is not trained on. */
+    private void requireRatingsThatPromptsCanSay() {
+        if (!config.prompt().feedback().contains("{rating}")) {
+            return;
+        }
+        for (int user = 0; user < data.users(); user++) {
+            History history = data.history(user);
+            for (int i = 0; i < history.size(); i++) {
+                if (!Catalogue.says(history.rating(i))) {
+                    throw new UserException(
+                            "prompt.feedback = %s, must not say {rating}: user %s of the data has the rating %s, and prompts can say those of at most one decimal up to %d"
+                                    .formatted(
+                                            config.prompt().feedback(),
+                                            history.user(),
+                                            history.rating(i),
+                                            Catalogue.LARGEST_RATING));
+                }
+            }
+        }
+    }
+
     private Outcome runLocked(Optional<SavedState> saved, BooleanSupplier interruption) {
+        requireRatingsThatPromptsCanSay();
         try (ClickModel model = ClickModel.start(here(), data.items(), host)) {
             Provenance provenance = Provenance.of(config, model, data, host, yaml);
             if (earlier != null) {

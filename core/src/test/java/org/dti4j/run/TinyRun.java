@@ -80,7 +80,11 @@ public final class TinyRun {
     }
 
     static TrainingJob job(RunConfig config) {
-        return new TrainingJob(config, data(), new CountingHost(), Progress.SILENT);
+        return new TrainingJob(config, data(), host(), Progress.SILENT);
+    }
+
+    static Host host() {
+        return new CountingHost();
     }
 
     /** What it is trained on. */
