@@ -71,9 +71,15 @@ public final class RowsFile {
         return switch (kind) {
             case CSV -> "read_csv(%s, all_varchar = true, header = true, delim = ',', quote = '\"')".formatted(file);
             case TSV -> "read_csv(%s, all_varchar = true, header = true, delim = '\\t', quote = '\"')".formatted(file);
-            case JSON_LINES -> "read_json(%s, format = 'newline_delimited')".formatted(file);
+            case JSON_LINES -> "(SELECT columns(*) ->> '$' FROM %s)".formatted(json());
             case PARQUET -> "read_parquet(%s)".formatted(file);
         };
+    }
+
+    /** Values as JSON: DuckDB's own guess would write ids that look like UUIDs or dates in its way. */
+    private String json() {
+        return "read_json(%s, format = 'newline_delimited', records = 'true', maximum_depth = 1)"
+                .formatted(Database.text(path.toAbsolutePath()));
     }
 
     private UserException unreadable(RuntimeException e) {
@@ -142,13 +148,14 @@ public final class RowsFile {
                 ? "SELECT NULL::DOUBLE AS value WHERE false"
                 : "SELECT value FROM read_csv(%s, header = false, auto_detect = false, delim = ',', quote = '\"', columns = {'row': 'BIGINT', 'value': 'DOUBLE', 'problem': 'VARCHAR'})"
                         .formatted(files);
+        boolean json = kind == Kind.JSON_LINES && source.kind == Kind.JSON_LINES;
         AtomicFile.writeBy(path, temporary -> {
             try (Database database = ordered(spill)) {
                 database.run(
                         "COPY (SELECT source.*, added.value AS %s FROM (SELECT * FROM %s) source POSITIONAL JOIN (%s) added) TO %s (%s)"
                                 .formatted(
                                         Database.name(column),
-                                        source.reader(),
+                                        json ? source.json() : source.reader(),
                                         added,
                                         Database.text(temporary.toAbsolutePath()),
                                         options()));

@@ -185,6 +185,32 @@ final class PredictionJobTest {
                 .isEqualTo(scorer.score(List.of(), List.of("i1"))[0], within(ROUNDING));
     }
 
+    /** DuckDB would make a UUID, dates and JSON of them. */
+    @Test
+    void valuesOfJsonLinesStayAsTheyAreWritten() throws IOException {
+        String first =
+                "{\"id\":\"6F9619FF-8B86-D011-B42D-00C04FC964FF\",\"day\":\"2020-01-02T03:04:05Z\",\"mixed\":\"x\",\"number\":12";
+        String second =
+                "{\"id\":\"7F9619FF-8B86-D011-B42D-00C04FC964FF\",\"day\":\"2020-01-03\",\"mixed\":[1,2],\"number\":3";
+        Path input = Files.writeString(
+                folder.resolve("written.jsonl"),
+                first + ",\"item\":\"i1\",\"history\":[]}\n" + second + ",\"item\":\"i2\",\"history\":[]}\n");
+        Path lines = folder.resolve("written-out.jsonl");
+        Path parquet = folder.resolve("written-out.parquet");
+        job(10).run(input, lines, PredictionJobTest::never);
+        job(10).run(input, parquet, PredictionJobTest::never);
+        assertThat(Files.readAllLines(lines)).hasSize(2).satisfies(rows -> {
+            assertThat(rows.get(0)).startsWith(first);
+            assertThat(rows.get(1)).startsWith(second);
+        });
+        List<@Nullable String[]> rows = new ArrayList<>();
+        RowsFile.existing("--input", parquet).each(List.of("id", "day", "mixed", "number", "item"), 0, rows::add);
+        assertThat(rows.get(0))
+                .containsExactly("6F9619FF-8B86-D011-B42D-00C04FC964FF", "2020-01-02T03:04:05Z", "x", "12", "i1");
+        assertThat(rows.get(1))
+                .containsExactly("7F9619FF-8B86-D011-B42D-00C04FC964FF", "2020-01-03", "[1,2]", "3", "i2");
+    }
+
     @Test
     void usersOfThePreparedDataAreKnownByTheirIds() throws IOException {
         Path input = Files.writeString(folder.resolve("users.csv"), "number,user,item\n000,u3,i1\n001,nobody,i1\n");
