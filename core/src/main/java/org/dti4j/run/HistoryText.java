@@ -14,10 +14,14 @@ public final class HistoryText {
 
     private HistoryText() {}
 
-    /** @throws UserException if the text is no such list */
+    /**
+     * Reads a list; a blank text is an empty one.
+     *
+     * @throws UserException if the text is no such list
+     */
     public static List<Interaction> parse(String text) {
         try {
-            return of("history", JSON.readTree(text));
+            return text.isBlank() ? List.of() : of("history", JSON.readTree(text));
         } catch (JacksonException e) {
             throw new UserException("history is no JSON: " + e.getOriginalMessage(), e);
         }

@@ -173,10 +173,10 @@ public final class PredictionJob {
                 outcomes[row] = new Row(0, "item is empty");
             } else if (!scorer.has(item)) {
                 outcomes[row] = new Row(0, "item = %s is not in the run's catalogue".formatted(shortened(item)));
-            } else if (context == null && by.equals(USER)) {
+            } else if ((context == null || context.isBlank()) && by.equals(USER)) {
                 outcomes[row] = new Row(0, "user is empty");
             } else {
-                groups.computeIfAbsent(context == null ? "[]" : context, key -> new ArrayList<>())
+                groups.computeIfAbsent(context == null ? "" : context, key -> new ArrayList<>())
                         .add(row);
             }
         }

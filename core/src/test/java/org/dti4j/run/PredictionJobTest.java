@@ -212,6 +212,23 @@ final class PredictionJobTest {
     }
 
     @Test
+    void aBlankHistoryIsAnEmptyOne() throws IOException {
+        Path input = Files.writeString(folder.resolve("blank.jsonl"), """
+                {"number": "000", "item": "i1", "history": ""}
+                {"number": "001", "item": "i1", "history": " "}
+                {"number": "002", "item": "i1", "history": null}
+                {"number": "003", "item": "i1"}
+                """);
+        Path output = folder.resolve("blank-out.jsonl");
+        assertThat(job(10).run(input, output, PredictionJobTest::never).examples())
+                .isEmpty();
+        assertThat(rows(output))
+                .hasSize(4)
+                .allSatisfy(row -> assertThat(Double.parseDouble(String.valueOf(row[2])))
+                        .isEqualTo(scorer.score(List.of(), List.of("i1"))[0], within(ROUNDING)));
+    }
+
+    @Test
     void usersOfThePreparedDataAreKnownByTheirIds() throws IOException {
         Path input = Files.writeString(folder.resolve("users.csv"), "number,user,item\n000,u3,i1\n001,nobody,i1\n");
         Path output = folder.resolve("users-out.jsonl");
