@@ -83,14 +83,21 @@ public final class GgufTokenizer {
         }
     }
 
+    private static Map<String, Integer> ids(GgufTokenizerData data) {
+        Map<String, Integer> ids = new LinkedHashMap<>();
+        for (int id = 0; id < data.tokens().size(); id++) {
+            ids.put(data.tokens().get(id), id);
+        }
+        return ids;
+    }
+
     private static Map<String, @Nullable Object> bpe(
             GgufTokenizerData data,
             List<String> merges,
             boolean ignoreMerges,
             boolean byteFallback,
             @Nullable String unknown) {
-        Map<String, Integer> ids = new LinkedHashMap<>();
-        data.tokens().forEach(token -> ids.put(token, ids.size()));
+        Map<String, Integer> ids = ids(data);
         return TokenizerJson.ordered(
                 "type",
                 "BPE",
@@ -121,8 +128,7 @@ public final class GgufTokenizer {
      * so the list has every way to split a token in two, highest score of the whole first.
      */
     private static List<String> mergesOf(GgufTokenizerData data) {
-        Map<String, Integer> ids = new LinkedHashMap<>();
-        data.tokens().forEach(token -> ids.put(token, ids.size()));
+        Map<String, Integer> ids = ids(data);
         List<Merge> merges = new ArrayList<>();
         ids.forEach((token, id) -> {
             for (int cut = 1; cut < token.length(); cut++) {

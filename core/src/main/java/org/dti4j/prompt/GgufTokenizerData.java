@@ -1,6 +1,9 @@
 package org.dti4j.prompt;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.dti4j.problem.Problems;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model {@code gpt2} for byte-level BPE, {@code llama} for SentencePiece BPE
  * @param pre the name of the rules by which text is split before BPE; empty where the file is silent
- * @param tokens spellings, by id
+ * @param tokens spellings, by id, each of its own; empty ones are spelt {@code [EMPTY_id]}, as llama.cpp does
  * @param types by id: 1 normal, 2 unknown, 3 control, 4 user-defined, 5 unused, 6 byte; empty where the file is silent
  * @param merges pairs separated by a space, in the order of their rank; empty for SentencePiece
  * @param scores by id, of SentencePiece; empty for byte-level BPE
@@ -34,7 +37,7 @@ public record GgufTokenizerData(
     private static final String SENTENCE_PIECE = "llama";
 
     public GgufTokenizerData {
-        tokens = List.copyOf(tokens);
+        tokens = spelt(tokens);
         types = List.copyOf(types);
         merges = List.copyOf(merges);
         scores = List.copyOf(scores);
@@ -59,7 +62,30 @@ public record GgufTokenizerData(
                         "unknown_token_id",
                         unknown,
                         "in [0, " + size + ")")
+                .require(repeated(tokens).isEmpty(), "tokens", repeated(tokens), "spelt differently each")
                 .throwIfAny();
+    }
+
+    private static List<String> spelt(List<String> tokens) {
+        List<String> spelt = new ArrayList<>(tokens);
+        for (int id = 0; id < spelt.size(); id++) {
+            if (spelt.get(id).isEmpty()) {
+                spelt.set(id, "[EMPTY_%d]".formatted(id));
+            }
+        }
+        return List.copyOf(spelt);
+    }
+
+    /** Two tokens that are spelt alike, so that their ids could not be told apart, in words; empty if there are none. */
+    private static String repeated(List<String> tokens) {
+        Map<String, Integer> seen = new HashMap<>();
+        for (int id = 0; id < tokens.size(); id++) {
+            Integer earlier = seen.putIfAbsent(tokens.get(id), id);
+            if (earlier != null) {
+                return "%d and %d alike".formatted(earlier, id);
+            }
+        }
+        return "";
     }
 
     boolean isByteLevel() {

@@ -131,6 +131,36 @@ final class GgufTokenizerTest {
         }
     }
 
+    /** A vocabulary of SentencePiece without scores that matter. */
+    private static GgufTokenizerData spelt(List<String> tokens) {
+        return new GgufTokenizerData(
+                "llama",
+                "",
+                tokens,
+                java.util.Collections.nCopies(tokens.size(), 1),
+                List.of(),
+                java.util.Collections.nCopies(tokens.size(), 0f),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                false,
+                false);
+    }
+
+    @Test
+    void emptyTokensKeepTheirIds() {
+        try (Tokenizer tokenizer = open(spelt(List.of("a", "", "", "b")))) {
+            assertThat(tokenizer.encode("b")).containsExactly(3);
+            assertThat(tokenizer.token(2)).isEqualTo("[EMPTY_2]");
+        }
+    }
+
+    @Test
+    void tokensThatAreSpeltAlikeAreRefused() {
+        assertThatThrownBy(() -> spelt(List.of("a", "b", "a")))
+                .isInstanceOf(UserException.class)
+                .hasMessage("tokenizer.ggml.tokens = 0 and 2 alike, must be spelt differently each");
+    }
+
     @Test
     void unknownRulesAreNamedBesideTheKnownOnes() {
         assertThatThrownBy(() -> GgufTokenizer.toJson(byteLevel("martian", null, "a b")))
