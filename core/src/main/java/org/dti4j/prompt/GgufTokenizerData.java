@@ -33,6 +33,9 @@ public record GgufTokenizerData(
         OptionalInt unknown,
         @Nullable Boolean addBos,
         @Nullable Boolean addSpacePrefix) {
+    /** Every way to cut a token in two is tried; those of published vocabularies have at most some hundred letters. */
+    private static final int LONGEST_TOKEN = 1024;
+
     private static final String BYTE_LEVEL = "gpt2";
     private static final String SENTENCE_PIECE = "llama";
 
@@ -63,6 +66,11 @@ public record GgufTokenizerData(
                         unknown,
                         "in [0, " + size + ")")
                 .require(repeated(tokens).isEmpty(), "tokens", repeated(tokens), "spelt differently each")
+                .require(
+                        longest(tokens) <= LONGEST_TOKEN,
+                        "tokens",
+                        "one of %,d letters".formatted(longest(tokens)),
+                        "of at most %,d letters each".formatted(LONGEST_TOKEN))
                 .throwIfAny();
     }
 
@@ -86,6 +94,10 @@ public record GgufTokenizerData(
             }
         }
         return "";
+    }
+
+    private static int longest(List<String> tokens) {
+        return tokens.stream().mapToInt(String::length).max().orElse(0);
     }
 
     boolean isByteLevel() {

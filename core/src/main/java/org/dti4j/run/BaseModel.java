@@ -32,6 +32,9 @@ record BaseModel(Weights weights, Tokenizer tokenizer, String tokenizerJson) imp
     static final String NANO = "nano";
 
     static final int NANO_WORDS = 8000;
+    /** Published ones have up to some 30 MiB. */
+    private static final long LARGEST_TOKENIZER = 256L << 20;
+
     private static final int NANO_LEAST_COUNT = 1;
 
     /** The embedded model: a small Llama of random weights, and a word-level vocabulary of the catalogue's texts. */
@@ -84,12 +87,26 @@ record BaseModel(Weights weights, Tokenizer tokenizer, String tokenizerJson) imp
 
     private static String tokenizerJson(Path path, TokenizerSource source) {
         if (source instanceof TokenizerSource.HuggingFace folder) {
+            requireReadable(folder.file());
             return RunFiles.readText(folder.file());
         }
         if (source instanceof TokenizerSource.Gguf gguf) {
             return GgufTokenizer.toJson(gguf.data());
         }
         throw new UserException("%s: has no tokenizer (%s)".formatted(path, source.summary()));
+    }
+
+    /** It is held whole. */
+    private static void requireReadable(Path file) {
+        try {
+            long size = Files.size(file);
+            if (size > LARGEST_TOKENIZER) {
+                throw new UserException("%s: has %,d bytes, must be at most %,d for a tokenizer"
+                        .formatted(file, size, LARGEST_TOKENIZER));
+            }
+        } catch (IOException e) {
+            throw FileFailure.unreadable(file, e);
+        }
     }
 
     /** SHA-256 of the checkpoint's weights and of its tokenizer; null for the embedded model, which its seed and the catalogue make. */

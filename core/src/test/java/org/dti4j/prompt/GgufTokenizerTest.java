@@ -162,6 +162,13 @@ final class GgufTokenizerTest {
     }
 
     @Test
+    void endlessTokensAreRefused() {
+        assertThatThrownBy(() -> spelt(List.of("a", "a".repeat(1025))))
+                .isInstanceOf(UserException.class)
+                .hasMessage("tokenizer.ggml.tokens = one of 1,025 letters, must be of at most 1,024 letters each");
+    }
+
+    @Test
     void unknownRulesAreNamedBesideTheKnownOnes() {
         assertThatThrownBy(() -> GgufTokenizer.toJson(byteLevel("martian", null, "a b")))
                 .isInstanceOf(UserException.class)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -203,6 +204,27 @@ final class ExportTest {
                 .hasMessage(
                         "%s: the tokenizer has %d tokens, the embedding %d rows, must not be fewer: the tokenizer is another model's"
                                 .formatted(other, size + 5, size));
+    }
+
+    private static Path copyOfBase(String name) throws IOException {
+        Path copy = Files.createDirectories(folder.resolve(name));
+        for (Path file : listed(base)) {
+            Files.copy(file, copy.resolve(file.getFileName()));
+        }
+        return copy;
+    }
+
+    @Test
+    void anEndlessTokenizerIsRefusedUnread() throws IOException {
+        Path other = copyOfBase("endless-tokenizer");
+        try (RandomAccessFile file =
+                new RandomAccessFile(other.resolve("tokenizer.json").toFile(), "rw")) {
+            file.setLength((256L << 20) + 1);
+        }
+        assertThatThrownBy(() -> ClickModel.start(of(other, folder, null), List.of(), System::nanoTime))
+                .isInstanceOf(UserException.class)
+                .hasMessage("%s: has 268,435,457 bytes, must be at most 268,435,456 for a tokenizer"
+                        .formatted(other.resolve("tokenizer.json")));
     }
 
     @Test
