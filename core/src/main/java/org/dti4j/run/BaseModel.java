@@ -32,6 +32,8 @@ record BaseModel(Weights weights, Tokenizer tokenizer, String tokenizerJson) imp
     static final String NANO = "nano";
 
     static final int NANO_WORDS = 8000;
+    /** The embedded model has no longest context of its own; RoPE goes on, and windows are short. */
+    private static final int NANO_CONTEXT_TOKENS = 1 << 15;
     /** Published ones have up to some 30 MiB. */
     private static final long LARGEST_TOKENIZER = 256L << 20;
 
@@ -107,6 +109,18 @@ record BaseModel(Weights weights, Tokenizer tokenizer, String tokenizerJson) imp
         } catch (IOException e) {
             throw FileFailure.unreadable(file, e);
         }
+    }
+
+    /** The longest distance between two tokens that the weights were made for. */
+    int contextTokens() {
+        return weights instanceof Checkpoint checkpoint
+                ? checkpoint.inspection().contextTokens()
+                : NANO_CONTEXT_TOKENS;
+    }
+
+    /** Files that belong beside weights which were made of these. */
+    List<Path> companions() {
+        return weights instanceof Checkpoint checkpoint ? checkpoint.companions() : List.of();
     }
 
     /** SHA-256 of the checkpoint's weights and of its tokenizer; null for the embedded model, which its seed and the catalogue make. */

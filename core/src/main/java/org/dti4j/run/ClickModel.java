@@ -202,7 +202,7 @@ public final class ClickModel implements AutoCloseable {
 
     /** Writes what was trained into a run folder: {@code adapter/} or {@code model/}. */
     public void save(RunFiles files) {
-        TrainedFiles.write(files, this, lora, base.tokenizerJson(), tokenRows);
+        TrainedFiles.write(files, this, lora, base, tokenRows);
     }
 
     @Override

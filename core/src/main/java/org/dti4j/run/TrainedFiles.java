@@ -1,7 +1,6 @@
 package org.dti4j.run;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,33 +18,30 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes what a run trained: an adapter as PEFT writes it, or all weights as Hugging Face does. */
 final class TrainedFiles {
-    /** The embedded model has no longest context of its own; RoPE goes on, and windows are short. */
-    private static final int CONTEXT_TOKENS = 1 << 15;
-
     private TrainedFiles() {}
 
     static void write(
             RunFiles files,
             ClickModel model,
             @Nullable Lora lora,
-            String tokenizerJson,
+            BaseModel base,
             Llama.@Nullable TrainedRows tokenRows) {
         if (lora == null || tokenRows == null) {
-            writeModel(files, model, tokenizerJson);
+            writeModel(files, model, base);
         } else {
             writeAdapter(files, model, lora, tokenRows);
         }
     }
 
-    private static void writeModel(RunFiles files, ClickModel model, String tokenizerJson) {
-        RunFiles.writeText(files.model().resolve("tokenizer.json"), tokenizerJson);
+    private static void writeModel(RunFiles files, ClickModel model, BaseModel base) {
+        RunFiles.writeText(files.model().resolve("tokenizer.json"), base.tokenizerJson());
         HuggingFaceWriter.write(
                 files.model(),
                 model.llama().config(),
-                CONTEXT_TOKENS,
+                base.contextTokens(),
                 Precision.FLOAT32,
                 model.llama().weights(),
-                List.of());
+                base.companions());
     }
 
     private static void writeAdapter(RunFiles files, ClickModel model, Lora lora, Llama.TrainedRows tokenRows) {

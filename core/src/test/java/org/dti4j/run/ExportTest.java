@@ -228,6 +228,37 @@ final class ExportTest {
     }
 
     @Test
+    void aCheckpointWhoseWeightsAreAllTrainedKeepsItsContextAndWhatStandsBesideIt() throws IOException {
+        Path start = copyOfBase("all-weights");
+        Path settings = start.resolve("config.json");
+        ObjectNode json = (ObjectNode) JsonMapper.shared().readTree(Files.readString(settings));
+        Files.writeString(settings, json.put("max_position_embeddings", 777).toString());
+        List<String> companions =
+                List.of("tokenizer_config.json", "special_tokens_map.json", "generation_config.json", "tokenizer.json");
+        Files.writeString(start.resolve("special_tokens_map.json"), "{\"bos_token\": \"<s>\"}");
+        Files.writeString(start.resolve("generation_config.json"), "{\"max_length\": 7}");
+        RunConfig lora = of(start, folder.resolve("all-trained"), null);
+        RunConfig all = new RunConfig(
+                lora.data(),
+                lora.prompt(),
+                lora.method(),
+                lora.model(),
+                new AdapterConfig(AdapterConfig.Kind.NONE, 2, 4, 0, List.of("q_proj"), null),
+                lora.train(),
+                lora.evaluate(),
+                null,
+                lora.out());
+        TinyRun.job(all).run(false, () -> false);
+        Path trained = new RunFiles(all.out()).model();
+        for (String companion : companions) {
+            assertThat(trained.resolve(companion)).hasSameBinaryContentAs(start.resolve(companion));
+        }
+        try (Checkpoint checkpoint = Checkpoints.open(trained)) {
+            assertThat(checkpoint.inspection().contextTokens()).isEqualTo(777);
+        }
+    }
+
+    @Test
     void aModelThatIsNeitherHereNorFetchedIsToldWithTheCommandThatFetchesIt() {
         assertThatThrownBy(() -> ClickModel.start(of(Path.of("org/name"), folder, null), List.of(), System::nanoTime))
                 .isInstanceOf(UserException.class)
