@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param interactions file of ratings, reviews or clicks
  * @param items file of item texts; null with format {@code table} if the texts stand in the interactions file
  * @param columns of format {@code table}; null for the others
- * @param labelThreshold the label is 1 if the rating is greater; null for the format's own
+ * @param labelThreshold the label is 1 if the rating is greater; null for the format's own, or if a column is the label
  * @param minimumInteractions items with fewer are pruned
  * @param split shares of training, validation and test
  * @param allowedBadShare the run fails if more than this share of a file's rows is bad; null for the format's own
@@ -63,6 +63,13 @@ public record DataConfig(
                     "labelThreshold",
                     "null",
                     "a number, since data.columns has no label: a rating above it is a 1");
+        }
+        if (columns != null && columns.label() != null) {
+            problems.require(
+                    labelThreshold == null,
+                    "labelThreshold",
+                    labelThreshold,
+                    "left out: data.columns.label is the label, whatever the rating");
         }
         problems.throwIfAny();
     }

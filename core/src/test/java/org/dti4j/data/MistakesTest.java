@@ -131,6 +131,11 @@ class MistakesTest {
                 .hasMessageContaining("data.columns = null");
         assertThatThrownBy(() -> DataConfig.table(ratings, null, TableColumns.defaults(), null))
                 .hasMessageContaining("data.labelThreshold = null, must be a number");
+        TableColumns labelled = new TableColumns(
+                "u", "i", "r", "clicked", "t", TableColumns.TimeUnit.ISO, null, List.of("title"), null, null);
+        assertThatThrownBy(() -> DataConfig.table(ratings, null, labelled, 3.0))
+                .hasMessage(
+                        "data.labelThreshold = 3.0, must be left out: data.columns.label is the label, whatever the rating");
         assertThatThrownBy(() -> new Split(0.8, 0.1, 0.2)).hasMessageContaining("data.split.train + validation + test");
         assertThatThrownBy(() -> new TableColumns(
                         "u",
