@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.dti4j.cli.config.ConfigSource;
 import org.dti4j.cli.config.RunConfigs;
+import org.dti4j.data.TableColumns;
 import org.dti4j.lora.AdapterConfig;
 import org.dti4j.method.Method;
 import org.dti4j.method.Targets;
@@ -43,6 +44,17 @@ final class RunConfigsTest {
         assertThat(config.method().prefixDistance()).isNull();
         assertThat(config.method().sumPosition()).isEqualTo(Method.SumPosition.ROPE);
         assertThat(read("method: sliding-window").method()).isEqualTo(Method.named("sliding-window"));
+    }
+
+    @Test
+    void quotingIsSwitchedOffByAWord() throws IOException {
+        String yaml =
+                "data: {format: table, interactions: log.tsv, items: null, labelThreshold: 3, columns: {quote: %s}}";
+        TableColumns columns = read(yaml.formatted("none")).data().columns();
+        assertThat(columns).isNotNull().returns(TableColumns.Quote.NONE, TableColumns::quote);
+        assertThatThrownBy(() -> read(yaml.formatted("off")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("data.columns.quote = off, must be one of double, none");
     }
 
     @Test
