@@ -55,6 +55,19 @@ final class Catalogue {
 
     /** @throws UserException that names the items of a query which the catalogue lacks, and ratings that prompts cannot say */
     void check(Query query) {
+        List<String> problems = problems(query);
+        if (problems.size() > NAMED_PROBLEMS) {
+            String more = "… and %d more".formatted(problems.size() - NAMED_PROBLEMS);
+            problems.subList(NAMED_PROBLEMS, problems.size()).clear();
+            problems.add(more);
+        }
+        if (!problems.isEmpty()) {
+            throw new UserException(problems);
+        }
+    }
+
+    /** Of a query that cannot be scored; empty if it can. */
+    List<String> problems(Query query) {
         List<String> problems = new ArrayList<>();
         for (int i = 0; i < query.history().size(); i++) {
             Interaction interaction = query.history().get(i);
@@ -69,14 +82,7 @@ final class Catalogue {
         for (int i = 0; i < query.candidates().size(); i++) {
             checkItem("candidates[%d]".formatted(i), query.candidates().get(i), problems);
         }
-        if (problems.size() > NAMED_PROBLEMS) {
-            String more = "… and %d more".formatted(problems.size() - NAMED_PROBLEMS);
-            problems.subList(NAMED_PROBLEMS, problems.size()).clear();
-            problems.add(more);
-        }
-        if (!problems.isEmpty()) {
-            throw new UserException(problems);
-        }
+        return problems;
     }
 
     private void checkItem(String where, String id, List<String> problems) {

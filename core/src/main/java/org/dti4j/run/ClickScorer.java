@@ -206,6 +206,16 @@ public final class ClickScorer implements AutoCloseable {
         catalogue.check(query);
     }
 
+    /** Whether {@link #check} finds nothing wrong with a query: its items are of the catalogue, its ratings such as prompts can say. */
+    public boolean answers(Query query) {
+        return catalogue.problems(query).isEmpty();
+    }
+
+    /** Whether an interaction may stand in a history. */
+    public boolean reads(Interaction interaction) {
+        return answers(new Query(List.of(interaction), List.of()));
+    }
+
     private List<double[]> byBranches(BranchScorer scoring, HistoryCache cache, List<Query> queries) {
         List<double[]> results = new ArrayList<>();
         for (int from = 0; from < queries.size(); from += STREAMS_AT_ONCE) {

@@ -64,13 +64,13 @@ final class ScoredRows implements Iterator<Row> {
         List<Query> queries = new ArrayList<>();
         for (Group group : groups) {
             List<Interaction> history = group.history == null ? List.of() : group.history;
-            boolean known = group.history != null && history.stream().allMatch(each -> scorer.has(each.item()));
+            boolean good = group.history != null && scorer.answers(new Query(history, List.of()));
             group.rows.stream()
                     .map(ScoredRows::item)
-                    .filter(item -> known && item != null && scorer.has(item))
+                    .filter(item -> good && item != null && scorer.has(item))
                     .distinct()
                     .forEach(group.candidates::add);
-            queries.add(new Query(known ? history : List.of(), group.candidates));
+            queries.add(new Query(good ? history : List.of(), group.candidates));
         }
         List<double[]> probabilities = scorer.score(queries);
         for (int i = 0; i < groups.size(); i++) {

@@ -31,8 +31,8 @@ public final class SparkScoring {
     private SparkScoring() {}
 
     /**
-     * Adds the column {@code probability}; null where the history cannot be read, or it or the item is not of
-     * the run's catalogue.
+     * Adds the column {@code probability}; null where the history cannot be read, it or the item is not of the run's catalogue, or the run's
+     * prompts say ratings and one is missing or has more than one decimal.
      *
      * @param rows {@code item}: the candidate; {@code history}: a list of structs with {@code item}, {@code liked} and perhaps {@code rating},
      *     oldest first, or the same as JSON. Other columns pass through; the order of rows does not

@@ -45,7 +45,7 @@ public final class SparkStreaming {
      *     {@code rating}
      * @param run folder of a finished run, on any file system of Hadoop's
      * @return columns {@code user, item, time, liked, probability}; the probability is null for an item that the run does not know, which
-     *     does not become part of the history
+     *     does not become part of the history; nor does an event whose rating the run's prompts cannot say
      */
     public static Dataset<Row> score(Dataset<Row> events, String run) {
         boolean rated = List.of(events.columns()).contains("rating");
@@ -72,6 +72,8 @@ public final class SparkStreaming {
 
     private static Iterator<Row> scored(ClickScorer scorer, Iterator<Row> batch, GroupState<String> state) {
         List<Interaction> history = state.exists() ? read(state.get()) : new ArrayList<>();
+        // the query may have begun with another run: one interaction that this one cannot read must not stop the stream
+        history.removeIf(each -> !scorer.reads(each));
         List<Row> events = new ArrayList<>();
         batch.forEachRemaining(events::add);
         events.sort(
@@ -81,9 +83,8 @@ public final class SparkStreaming {
             boolean known = scorer.has(event.getString(1));
             // no more than is read: the first batch of a query may bring all that a user ever did
             queries.add(new Query(last(history, scorer.context()), known ? List.of(event.getString(1)) : List.of()));
-            if (known && !event.isNullAt(3)) {
-                double rating = event.isNullAt(4) ? Double.NaN : event.getDouble(4);
-                history.add(new Interaction(event.getString(1), event.getBoolean(3), rating));
+            if (!event.isNullAt(3) && scorer.reads(interaction(event))) {
+                history.add(interaction(event));
             }
         }
         List<double[]> probabilities = scorer.score(queries);
@@ -96,6 +97,11 @@ public final class SparkStreaming {
                     event.get(0), event.get(1), event.get(2), event.get(3), found.length == 0 ? null : found[0]));
         }
         return rows.iterator();
+    }
+
+    private static Interaction interaction(Row event) {
+        double rating = event.isNullAt(4) ? Double.NaN : event.getDouble(4);
+        return new Interaction(event.getString(1), event.getBoolean(3), rating);
     }
 
     private static List<Interaction> read(String json) {

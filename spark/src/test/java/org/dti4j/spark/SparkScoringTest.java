@@ -24,10 +24,12 @@ import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.dti4j.data.ItemFile;
 import org.dti4j.problem.UserException;
 import org.dti4j.run.ClickScorer;
 import org.dti4j.run.TinyRun;
 import org.dti4j.score.Interaction;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -129,17 +131,51 @@ class SparkScoringTest {
                 .hasMessage("the rows have no column history; their columns are id, item");
     }
 
-    @Test
-    void theRunMayLieOnAFileSystemThatOnlyHadoopKnows() throws IOException {
+    private static Path copiedRun(Path to) throws IOException {
         Path local = Path.of(java.net.URI.create(run));
-        Path far = TestSpark.far().resolve(String.valueOf(folder.getFileName()));
         try (Stream<Path> content = Files.walk(local)) {
             for (Path path : content.toList()) {
-                Path copy = far.resolve(local.relativize(path).toString());
+                Path copy = to.resolve(local.relativize(path).toString());
                 Files.createDirectories(Objects.requireNonNull(copy.getParent()));
                 Files.copy(path, copy);
             }
         }
+        return to;
+    }
+
+    /** The same weights, with prompts that say ratings. */
+    private static Path ratedRun(Path to) throws IOException {
+        Path scoring = copiedRun(to).resolve("scoring.json");
+        Files.writeString(scoring, Files.readString(scoring).replace(": {outcome}", ": {outcome} {rating}"));
+        return to;
+    }
+
+    @Test
+    void aRatingThatPromptsCannotSayCostsItsOwnRowsAlone() throws IOException {
+        Path rated = ratedRun(folder.resolve("rated"));
+        List<String> ratings = List.of("4", "3.14", "null", "2.5");
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < ratings.size(); i++) {
+            String history = "[{\"item\":\"%s\",\"liked\":true,\"rating\":%s}]".formatted(id(2), ratings.get(i));
+            rows.add(RowFactory.create(i, history, id(0)));
+        }
+        Map<Integer, Object> found = probabilities(SparkScoring.score(
+                spark.createDataFrame(rows, ROWS).repartition(1), rated.toUri().toString()));
+        assertThat(List.of(found.get(1), found.get(2))).containsOnly("null");
+        try (ClickScorer expected = ClickScorer.load(rated, System::nanoTime)) {
+            for (int i : List.of(0, 3)) {
+                double rating = Double.parseDouble(ratings.get(i));
+                assertThat(Double.parseDouble(String.valueOf(found.get(i))))
+                        .isCloseTo(
+                                expected.score(List.of(new Interaction(id(2), true, rating)), List.of(id(0)))[0],
+                                within(1e-5));
+            }
+        }
+    }
+
+    @Test
+    void theRunMayLieOnAFileSystemThatOnlyHadoopKnows() throws IOException {
+        Path far = copiedRun(TestSpark.far().resolve(String.valueOf(folder.getFileName())));
         expectTheLibrarys(SparkScoring.score(rows(), FarFileSystem.ROOT + "/" + far.getFileName()));
     }
 
@@ -169,14 +205,21 @@ class SparkScoringTest {
             .add("user", DataTypes.StringType)
             .add("item", DataTypes.StringType)
             .add("time", DataTypes.LongType)
-            .add("liked", DataTypes.BooleanType);
+            .add("liked", DataTypes.BooleanType)
+            .add("rating", DataTypes.DoubleType);
+
+    private static final @Nullable Double UNRATED = null;
 
     private static void log(Path into, int from, int to) {
         List<Row> events = new ArrayList<>();
         for (int i = from; i < to; i++) {
             Boolean liked = i % 5 == 4 ? null : Boolean.valueOf(i % 3 > 0);
-            events.add(RowFactory.create("u" + i % 4, id(i * 7 % scorer.items().size()), (long) i, liked));
+            events.add(RowFactory.create("u" + i % 4, id(i * 7 % scorer.items().size()), (long) i, liked, UNRATED));
         }
+        log(into, events);
+    }
+
+    private static void log(Path into, List<Row> events) {
         spark.createDataFrame(events, EVENTS)
                 .coalesce(1)
                 .write()
@@ -185,9 +228,13 @@ class SparkScoringTest {
     }
 
     private static void runStream(Path events, Path sink, Path checkpoint) throws Exception {
+        runStream(events, run, sink, checkpoint);
+    }
+
+    private static void runStream(Path events, String by, Path sink, Path checkpoint) throws Exception {
         Dataset<Row> stream =
                 spark.readStream().schema(EVENTS).parquet(events.toUri().toString());
-        StreamingQuery query = SparkStreaming.score(stream, run)
+        StreamingQuery query = SparkStreaming.score(stream, by)
                 .writeStream()
                 .format("parquet")
                 .option("checkpointLocation", checkpoint.toUri().toString())
@@ -233,5 +280,52 @@ class SparkScoringTest {
                 history.add(new Interaction(item, i % 3 > 0));
             }
         }
+    }
+
+    private static Map<Long, Object> streamed(Path sink) {
+        Map<Long, Object> found = new HashMap<>();
+        for (Row row : spark.read().parquet(sink.toUri().toString()).collectAsList()) {
+            found.put(row.getLong(2), String.valueOf(row.get(4)));
+        }
+        return found;
+    }
+
+    private static Row event(int item, long time, @Nullable Double rating) {
+        return RowFactory.create("ann", id(item), time, true, rating);
+    }
+
+    @Test
+    void aStreamGoesOnAfterRatingsThatPromptsCannotSay() throws Exception {
+        Path rated = ratedRun(folder.resolve("rated-stream"));
+        Path events = folder.resolve("rated-events");
+        Path sink = folder.resolve("rated-sink");
+        Path checkpoint = folder.resolve("rated-checkpoint");
+        log(events, List.of(event(1, 1, 4.0), event(2, 2, 3.14), event(3, 3, null)));
+        runStream(events, rated.toUri().toString(), sink, checkpoint);
+        log(events, List.of(event(4, 4, 2.5)));
+        runStream(events, rated.toUri().toString(), sink, checkpoint);
+        Map<Long, Object> found = streamed(sink);
+        assertThat(found).hasSize(4);
+        try (ClickScorer expected = ClickScorer.load(rated, System::nanoTime)) {
+            double last = expected.score(List.of(new Interaction(id(1), true, 4)), List.of(id(4)))[0];
+            assertThat(Double.parseDouble(String.valueOf(found.get(4L)))).isCloseTo(last, within(1e-5));
+        }
+    }
+
+    @Test
+    void aStreamGoesOnWithARunThatLacksAnItemOfItsState() throws Exception {
+        Path pruned = copiedRun(folder.resolve("pruned"));
+        ItemFile.write(
+                pruned.resolve("items.parquet"),
+                scorer.items().stream().filter(item -> !item.id().equals(id(2))).toList());
+        Path events = folder.resolve("pruned-events");
+        Path sink = folder.resolve("pruned-sink");
+        Path checkpoint = folder.resolve("pruned-checkpoint");
+        log(events, List.of(event(1, 1, null), event(2, 2, null)));
+        runStream(events, run, sink, checkpoint);
+        log(events, List.of(event(3, 3, null)));
+        runStream(events, pruned.toUri().toString(), sink, checkpoint);
+        double expected = scorer.score(List.of(new Interaction(id(1), true)), List.of(id(3)))[0];
+        assertThat(Double.parseDouble(String.valueOf(streamed(sink).get(3L)))).isCloseTo(expected, within(1e-5));
     }
 }
