@@ -194,6 +194,10 @@ public final class ScoringServer implements AutoCloseable {
         if (stopping) {
             throw new Problem(503, "Stopping", "the server stops");
         }
+        if (!users.writable()) {
+            throw new Problem(
+                    503, "Not writable", "users' histories could not be written; the server must be restarted");
+        }
         Json.answer(context, 200, Map.of("ready", true));
     }
 

@@ -39,22 +39,23 @@ final class Users implements AutoCloseable {
      *
      * @param keep how many of the last ones are kept
      * @return how many are
+     * @throws Problem if they cannot be written; then they are not in memory either
      */
     int append(String user, List<Interaction> added, int keep) {
-        int kept = appendInMemory(user, added, keep);
-        force();
+        int kept = appendUnforced(user, added, keep);
+        force(user);
         return kept;
     }
 
-    private synchronized int appendInMemory(String user, List<Interaction> added, int keep) {
+    private synchronized int appendUnforced(String user, List<Interaction> added, int keep) {
         List<Interaction> before = history(user);
         List<Interaction> all = new ArrayList<>(before == null ? List.of() : before);
         all.addAll(added);
         List<Interaction> kept = List.copyOf(all.subList(Math.max(0, all.size() - keep), all.size()));
-        remember(user, kept);
         if (store != null) {
-            store.put(user, kept);
+            store.put(user, kept); // first: what it does not take must not be remembered
         }
+        remember(user, kept);
         return kept.size();
     }
 
@@ -67,21 +68,35 @@ final class Users implements AutoCloseable {
 
     /** Whether there was anything to forget. */
     boolean remove(String user) {
-        boolean known = removeFromMemory(user);
-        force();
+        boolean known = removeUnforced(user);
+        force(user);
         return known;
     }
 
-    private synchronized boolean removeFromMemory(String user) {
-        boolean inMemory = histories.remove(user) != null;
-        return store == null ? inMemory : store.remove(user);
+    private synchronized boolean removeUnforced(String user) {
+        boolean stored = store != null && store.remove(user);
+        return forgetInMemory(user) || stored;
     }
 
-    /** Not under the lock: others go on, and share the write. */
-    private void force() {
+    private synchronized boolean forgetInMemory(String user) {
+        return histories.remove(user) != null;
+    }
+
+    /** Not under the lock: others go on, and share the write. If it fails, memory must not know more of the user than the file. */
+    private void force(String user) {
         if (store != null) {
-            store.force();
+            try {
+                store.force();
+            } catch (Problem e) {
+                forgetInMemory(user);
+                throw e;
+            }
         }
+    }
+
+    /** Whether interactions can be taken: false when the store is closed after a write that failed. */
+    boolean writable() {
+        return store == null || store.isOpen();
     }
 
     /** In memory. */

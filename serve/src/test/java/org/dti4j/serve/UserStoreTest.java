@@ -2,6 +2,7 @@ package org.dti4j.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -26,6 +27,7 @@ import tools.jackson.databind.JsonNode;
 final class UserStoreTest {
     private static final int USERS = 4;
     private static final int CONTEXT = 4; // of TinyRun
+    private static final String PRLIMIT = "/usr/bin/prlimit"; // of Linux
 
     @TempDir
     private Path folder;
@@ -113,6 +115,49 @@ final class UserStoreTest {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    /** The system's bound of a file's size does what a full disk does. */
+    @Test
+    void aFileThatCannotBeWrittenTakesNothingAndTheServerIsNotReady() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of(PRLIMIT)), "there is no " + PRLIMIT);
+        Path run = folder.resolve("run");
+        TinyRun.train(run);
+        Process process = served(run);
+        try {
+            Client client = new Client(port(process), HttpClient.newHttpClient());
+            assertThat(client.get("/readyz").status()).isEqualTo(200);
+            // not before: libraries unpack themselves when the server starts
+            assertThat(new ProcessBuilder(PRLIMIT, "--pid", Long.toString(process.pid()), "--fsize=65536")
+                            .start()
+                            .waitFor())
+                    .isZero();
+            int status = 200;
+            int users = 0;
+            while (status == 200 && users < 5_000) {
+                status = append(client, users++).status();
+            }
+            assertThat(status).as("answer to user %d", users).isEqualTo(503);
+            for (int again = 0; again < 3; again++) {
+                assertThat(append(client, 0).status()).isEqualTo(503);
+            }
+            assertThat(client.get("/v1/users/u0/interactions")
+                            .json()
+                            .path("interactions")
+                            .size())
+                    .isEqualTo(1);
+            assertThat(client.get("/v1/users/u%d/interactions".formatted(users - 1))
+                            .status())
+                    .as("its interaction was not acknowledged")
+                    .isEqualTo(503);
+            assertThat(client.get("/readyz").status()).isEqualTo(503);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static Client.Answer append(Client client, int user) {
+        return client.post("/v1/users/u%d/interactions".formatted(user), interaction(0));
     }
 
     private Process served(Path run) throws Exception {
