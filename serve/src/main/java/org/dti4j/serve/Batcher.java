@@ -32,13 +32,14 @@ final class Batcher implements AutoCloseable {
     private final long gatherNanos;
     private final Duration timeout;
     private final IntConsumer batchSize;
+    private final IntConsumer leftOut;
     private final BlockingQueue<Pending> queue;
     private final Foresight foresight;
     private final Thread thread;
     private long lastNanos; // of a batch; the thread's own
     private volatile boolean closing;
 
-    private record Pending(Query query, Foresight.Work work, BooleanSupplier gone, CompletableFuture<double[]> answer) {
+    private record Pending(Asked asked, Foresight.Work work, BooleanSupplier gone, CompletableFuture<double[]> answer) {
         /** Whether anybody waits for the answer: it may have timed out in the queue, or its client may have left. */
         boolean wanted() {
             if (!answer.isDone() && gone.getAsBoolean()) {
@@ -48,10 +49,14 @@ final class Batcher implements AutoCloseable {
         }
     }
 
-    /** @param batchSize is told how many queries each batch has */
-    Batcher(Models models, ServeConfig.Batching config, IntConsumer batchSize) {
+    /**
+     * @param batchSize is told how many queries each batch has
+     * @param leftOut is told how many interactions of a stored history the model could not read
+     */
+    Batcher(Models models, ServeConfig.Batching config, IntConsumer batchSize, IntConsumer leftOut) {
         this.models = models;
         this.batchSize = batchSize;
+        this.leftOut = leftOut;
         batchCandidates = config.candidates();
         gatherNanos = config.gather().toNanos();
         timeout = config.timeout();
@@ -72,10 +77,10 @@ final class Batcher implements AutoCloseable {
      * @return its probabilities; fails with a {@code TimeoutException} after the configured time
      * @throws Problem if the queue is full or its answers would come too late, or the server stops
      */
-    CompletableFuture<double[]> submit(Query query, BooleanSupplier gone) {
+    CompletableFuture<double[]> submit(Asked asked, BooleanSupplier gone) {
         CompletableFuture<double[]> answer = new CompletableFuture<>();
-        boolean reads = models.with(scorer -> scorer.mustRead(query.history()));
-        Foresight.Work work = new Foresight.Work(query.candidates().size(), reads ? 1 : 0);
+        boolean reads = models.with(scorer -> scorer.mustRead(asked.to(scorer).history()));
+        Foresight.Work work = new Foresight.Work(asked.candidates().size(), reads ? 1 : 0);
         synchronized (queue) { // so that nothing is queued after the last batch
             if (closing) {
                 throw new Problem(503, "Stopping", "the server stops and takes no further requests");
@@ -83,7 +88,7 @@ final class Batcher implements AutoCloseable {
             if (queue.remainingCapacity() == 0 || !foresight.admits(work)) {
                 throw new Problem(429, "Too many requests", "%d requests wait already".formatted(queue.size()));
             }
-            queue.add(new Pending(query, work, gone, answer));
+            queue.add(new Pending(asked, work, gone, answer));
         }
         return answer.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -140,17 +145,23 @@ final class Batcher implements AutoCloseable {
     }
 
     /** The model may have changed since a query was checked. */
-    private static void score(ClickScorer scorer, List<Pending> batch) {
+    private void score(ClickScorer scorer, List<Pending> batch) {
         List<Pending> good = new ArrayList<>();
+        List<Query> queries = new ArrayList<>();
         for (Pending pending : batch) {
+            Asked asked = pending.asked();
+            Query query = asked.to(scorer);
             try {
-                scorer.check(pending.query());
+                scorer.check(query);
                 good.add(pending);
+                queries.add(query);
+                leftOut.accept(
+                        asked.past().interactions().size() - query.history().size());
             } catch (UserException e) {
                 pending.answer().completeExceptionally(e);
             }
         }
-        List<double[]> scores = scores(scorer, good.stream().map(Pending::query).toList());
+        List<double[]> scores = scores(scorer, queries);
         for (int i = 0; i < scores.size(); i++) {
             good.get(i).answer().complete(scores.get(i));
         }

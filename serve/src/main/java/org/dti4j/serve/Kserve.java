@@ -8,7 +8,6 @@ import java.util.Objects;
 import org.dti4j.problem.UserException;
 import org.dti4j.run.HistoryText;
 import org.dti4j.score.Interaction;
-import org.dti4j.score.Query;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -85,7 +84,7 @@ final class Kserve {
         JsonNode id = body.path("id");
         scoring.answer(
                 context,
-                new Query(interactions, candidates),
+                new Asked(new Asked.Past(interactions, false), candidates),
                 (scores, at) -> Json.answer(
                         context,
                         200,

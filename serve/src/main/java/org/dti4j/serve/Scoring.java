@@ -43,22 +43,22 @@ final class Scoring {
     void score(Context context) {
         JsonNode body = Json.object(context, limits.bodyBytes());
         List<String> candidates = Json.ids(body.path("candidates"), "candidates", limits.candidates());
-        Query query = new Query(history(body, "history", "user"), candidates);
+        Asked asked = new Asked(past(body, "history", "user"), candidates);
         long start = System.nanoTime();
         answer(
                 context,
-                query,
+                asked,
                 (probabilities, answered) ->
                         Json.answer(context, 200, new Scores(boxed(probabilities), (answered - start) / 1e6)));
     }
 
-    /** Scores a query; the answer is written when its batch is done. */
-    void answer(Context context, Query query, BiConsumer<double[], Long> writer) {
+    /** Scores what is asked; the answer is written when its batch is done. */
+    void answer(Context context, Asked asked, BiConsumer<double[], Long> writer) {
         models.with(scorer -> {
-            scorer.check(query);
+            scorer.check(asked.to(scorer));
             return true;
         });
-        CompletableFuture<double[]> answer = batcher.submit(query, WatchedConnector.gone(context));
+        CompletableFuture<double[]> answer = batcher.submit(asked, WatchedConnector.gone(context));
         context.future(() -> answer.handleAsync(
                 (probabilities, failure) -> {
                     if (failure == null) {
@@ -84,16 +84,20 @@ final class Scoring {
     }
 
     /** The history that a request names: written out, or that of a user. */
-    List<Interaction> history(JsonNode body, String written, String user) {
+    private Asked.Past past(JsonNode body, String written, String user) {
         JsonNode list = body.path(written);
         JsonNode id = body.path(user);
         if (list.isMissingNode() == id.isMissingNode()) {
             throw Problem.invalid(List.of("either %s or %s must be given".formatted(written, user)));
         }
-        return list.isMissingNode() ? ofUser(id) : interactions(written, list);
+        return list.isMissingNode() ? ofUser(id) : written(written, list);
     }
 
-    List<Interaction> interactions(String where, JsonNode list) {
+    private Asked.Past written(String where, JsonNode list) {
+        return new Asked.Past(interactions(where, list), false);
+    }
+
+    private List<Interaction> interactions(String where, JsonNode list) {
         Json.requireAtMost(list, where, limits.history());
         try {
             return HistoryText.of(where, list);
@@ -102,8 +106,8 @@ final class Scoring {
         }
     }
 
-    List<Interaction> ofUser(JsonNode id) {
-        return known(id.isString() || id.isIntegralNumber() ? id.asString() : "");
+    private Asked.Past ofUser(JsonNode id) {
+        return new Asked.Past(known(id.isString() || id.isIntegralNumber() ? id.asString() : ""), true);
     }
 
     private List<Interaction> known(String user) {
@@ -171,7 +175,7 @@ final class Scoring {
         JsonNode body = Json.object(context, limits.bodyBytes());
         List<String> documents = Json.ids(body.path("documents"), "documents", limits.candidates());
         JsonNode asked = body.path("query");
-        List<Interaction> history = asked.isArray() ? interactions("query", asked) : ofUser(asked);
+        Asked.Past past = asked.isArray() ? written("query", asked) : ofUser(asked);
         JsonNode top = body.path("top_n");
         if (!(top.isMissingNode() || top.isNull() || (top.isInt() && top.asInt() >= 1))) {
             throw Problem.invalid(List.of("top_n must be a whole number >= 1"));
@@ -180,7 +184,7 @@ final class Scoring {
         boolean withTexts = body.path("return_documents").asBoolean(false);
         answer(
                 context,
-                new Query(history, documents),
+                new Asked(past, documents),
                 (scores, at) -> Json.answer(
                         context,
                         200,
@@ -201,6 +205,14 @@ final class Scoring {
     /** POST /v1/admin/reload. */
     void reload(Context context) {
         Json.object(context, limits.bodyBytes());
-        Json.answer(context, 200, new Reloaded(models.reload()));
+        try {
+            Json.answer(context, 200, new Reloaded(models.reload()));
+        } catch (UserException e) { // nothing is wrong with the request
+            throw new Problem(
+                    409,
+                    "Not reloaded",
+                    "the run folder cannot be opened, the old model goes on: " + String.join("; ", e.problems()),
+                    e.problems());
+        }
     }
 }

@@ -1,6 +1,7 @@
 package org.dti4j.serve;
 
 import io.javalin.http.Context;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -21,9 +22,16 @@ final class Telemetry {
     private final DistributionSummary batches = DistributionSummary.builder("dti.batch.requests")
             .description("Requests answered by one batch")
             .register(registry);
+    private final Counter leftOut = Counter.builder("dti.history.left.out")
+            .description("Interactions of stored histories that were not read, since the run does not know their items")
+            .register(registry);
 
     void batch(int requests) {
         batches.record(requests);
+    }
+
+    void leftOut(int interactions) {
+        leftOut.increment(interactions);
     }
 
     void gauge(String name, String description, DoubleSupplier value) {

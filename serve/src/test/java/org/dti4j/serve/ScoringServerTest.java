@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.dti4j.data.ItemFile;
 import org.dti4j.problem.UserException;
 import org.dti4j.run.ClickScorer;
 import org.dti4j.run.Kept;
@@ -413,6 +414,50 @@ final class ScoringServerTest {
         }
         assertThat(client.post("/v1/admin/reload", "{}").json().path("loads").asInt())
                 .isGreaterThanOrEqualTo(14);
+    }
+
+    @Test
+    void aStoredUserIsScoredWithoutTheItemsThatANewerRunLacks(@TempDir Path changing) {
+        TinyRun.train(changing);
+        try (ScoringServer reloading =
+                ScoringServer.start(config(), () -> ClickScorer.load(changing, System::nanoTime))) {
+            Client asking = Client.of(reloading);
+            asking.post("/v1/users/ann/interactions", "{\"interactions\": %s}".formatted(HISTORY));
+            ItemFile.write(
+                    changing.resolve("items.parquet"),
+                    scorer.items().stream()
+                            .filter(item -> !item.id().equals("i2"))
+                            .toList());
+            assertThat(asking.post("/v1/admin/reload", "{}").status()).isEqualTo(200);
+
+            double expected = scorer.score(List.of(new Interaction("i1", true)), List.of("i3"))[0];
+            Client.Answer scored = asking.post("/v1/score", "{\"user\": \"ann\", \"candidates\": [\"i3\"]}");
+            assertThat(scored.status()).as(scored.body()).isEqualTo(200);
+            assertThat(scored.json().at("/probabilities/0").asDouble()).isEqualTo(expected, within(ROUNDING));
+            Client.Answer ranked = asking.post("/v1/rerank", "{\"query\": \"ann\", \"documents\": [\"i3\"]}");
+            assertThat(ranked.json().at("/results/0/relevance_score").asDouble())
+                    .isEqualTo(expected, within(ROUNDING));
+            assertThat(sample(asking.get("/metrics").body(), "dti_history_left_out_total"))
+                    .isEqualTo(2);
+            assertThat(asking.post("/v1/score", scoring(HISTORY, "i3")).status())
+                    .as("a history that is written out must be right")
+                    .isEqualTo(422);
+        }
+    }
+
+    @Test
+    void aRunFolderThatCannotBeOpenedIsNoFaultOfTheRequest(@TempDir Path changing) throws IOException {
+        TinyRun.train(changing);
+        try (ScoringServer reloading =
+                ScoringServer.start(config(), () -> ClickScorer.load(changing, System::nanoTime))) {
+            Client asking = Client.of(reloading);
+            Files.delete(changing.resolve("scoring.json"));
+            Client.Answer answer = asking.post("/v1/admin/reload", "{}");
+            assertThat(answer.status()).as(answer.body()).isEqualTo(409);
+            assertThat(answer.json().path("detail").asString()).contains("scoring.json", "the old model goes on");
+            assertThat(asking.post("/v1/score", scoring(HISTORY, "i3")).status())
+                    .isEqualTo(200);
+        }
     }
 
     @Test
