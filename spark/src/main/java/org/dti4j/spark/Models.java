@@ -23,6 +23,9 @@ final class Models {
     }
 
     private static ClickScorer open(String run) {
-        return ClickScorer.load(RemoteRun.local(run), TaskDevice::of, System::nanoTime);
+        // weights are mapped by then: a copy's space on the disk is given back when the process ends
+        try (LocalFolder folder = LocalFolder.of(run)) {
+            return ClickScorer.load(folder.path(), TaskDevice::of, System::nanoTime);
+        }
     }
 }

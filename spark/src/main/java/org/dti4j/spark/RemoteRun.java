@@ -1,8 +1,6 @@
 package org.dti4j.spark;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,23 +36,8 @@ final class RemoteRun {
     }
 
     /** Hadoop's, with what the user gave Spark as {@code spark.hadoop.…}: where stores are, and who may use them. */
-    private static Configuration configuration() {
+    static Configuration configuration() {
         return SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
-    }
-
-    /** A folder itself if it lies in this machine's own file system, or else a copy, which stays until the process ends and longer. */
-    static Path local(String folder) {
-        URI uri = new org.apache.hadoop.fs.Path(folder).toUri();
-        if (uri.getScheme() == null || uri.getScheme().equals("file")) {
-            return Path.of(uri.getPath());
-        }
-        try {
-            Path copy = Files.createTempDirectory("dti4j");
-            new RemoteRun(folder, copy).fetch();
-            return copy;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Whether there is a state to go on from. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -64,17 +63,26 @@ final class TrainingTask extends AbstractFunction1<scala.collection.Iterator<Int
 
     @Override
     public scala.collection.Iterator<Long> apply(scala.collection.Iterator<Integer> slot) {
-        Path scratch = scratch();
-        RunConfig own = JsonMapper.shared().readValue(config, RunConfig.class).withOut(scratch.resolve("run"));
-        PreparedData data = PreparedFolder.open(RemoteRun.local(prepared), Progress.SILENT);
-        long trained;
-        try (Peers peers = collective.over(meet(RunFingerprint.of(own, data)))) {
-            trained = peers.first() ? lead(own, data, peers) : follow(own, data, peers);
-        } finally {
-            delete(scratch);
+        try (LocalFolder scratch = LocalFolder.temporary()) {
+            Iterator<Long> result =
+                    List.of(train(scratch.path().resolve("run"))).iterator();
+            return scala.jdk.javaapi.CollectionConverters.asScala(result);
         }
-        Iterator<Long> result = List.of(trained).iterator();
-        return scala.jdk.javaapi.CollectionConverters.asScala(result);
+    }
+
+    private long train(Path run) {
+        RunConfig own = JsonMapper.shared().readValue(config, RunConfig.class).withOut(run);
+        PreparedData data = data();
+        try (Peers peers = collective.over(meet(RunFingerprint.of(own, data)))) {
+            return peers.first() ? lead(own, data, peers) : follow(own, data, peers);
+        }
+    }
+
+    /** In memory as a whole, so a copy of the files is needed no longer than this. */
+    private PreparedData data() {
+        try (LocalFolder folder = LocalFolder.of(prepared)) {
+            return PreparedFolder.open(folder.path(), Progress.SILENT);
+        }
     }
 
     /** Rank 0 opens a free port of its own address and tells all, each time that the stage is tried. */
@@ -141,23 +149,5 @@ final class TrainingTask extends AbstractFunction1<scala.collection.Iterator<Int
         return new TrainingJob(own, data, new ExecutorHost(), Progress.SILENT)
                 .peers(peers)
                 .device(TaskDevice.of(own.model().device()));
-    }
-
-    private static Path scratch() {
-        try {
-            return Files.createTempDirectory("dti4j");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (var content = Files.walk(folder)) {
-            for (Path path : content.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -12,7 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -176,7 +180,32 @@ class SparkScoringTest {
     @Test
     void theRunMayLieOnAFileSystemThatOnlyHadoopKnows() throws IOException {
         Path far = copiedRun(TestSpark.far().resolve(String.valueOf(folder.getFileName())));
+        Set<String> before = copies();
         expectTheLibrarys(SparkScoring.score(rows(), FarFileSystem.ROOT + "/" + far.getFileName()));
+        assertThat(copies()).as("copies that stay").isEqualTo(before);
+    }
+
+    /** What was copied from other file systems for this machine. */
+    private static Set<String> copies() throws IOException {
+        try (Stream<Path> temporary = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return temporary
+                    .map(path -> String.valueOf(path.getFileName()))
+                    .filter(name -> name.startsWith("dti4j"))
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    /** As it is written, so it is read: on the default file system. */
+    @Test
+    void aPathWithoutASchemeIsOfTheDefaultFileSystem() throws IOException {
+        Path far = copiedRun(TestSpark.far().resolve(folder.getFileName() + "-default"));
+        SparkConf conf = SparkEnv.get().conf();
+        conf.set("spark.hadoop.fs.defaultFS", FarFileSystem.ROOT + "/");
+        try {
+            expectTheLibrarys(SparkScoring.score(rows(), "/" + far.getFileName()));
+        } finally {
+            conf.remove("spark.hadoop.fs.defaultFS");
+        }
     }
 
     @Test
