@@ -36,7 +36,7 @@ public final class SparkScoring {
      *
      * @param rows {@code item}: the candidate; {@code history}: a list of structs with {@code item}, {@code liked} and perhaps {@code rating},
      *     oldest first, or the same as JSON. Other columns pass through; the order of rows does not
-     * @param run folder of a finished run, on any file system of Hadoop's
+     * @param run folder of a finished run, on any file system of Hadoop's; it must stay as it is until the rows are scored
      */
     public static Dataset<Row> score(Dataset<Row> rows, String run) {
         StructType schema = schema(rows.schema());
@@ -47,7 +47,7 @@ public final class SparkScoring {
         return grouped.repartition(col(PLACE))
                 .sortWithinPartitions(PLACE)
                 .drop(PLACE)
-                .mapPartitions(scored(run), Encoders.row(schema));
+                .mapPartitions(scored(FinishedRun.of(run)), Encoders.row(schema));
     }
 
     /** A row as it comes out. */
@@ -61,7 +61,7 @@ public final class SparkScoring {
         return rows.add(PROBABILITY, DataTypes.DoubleType);
     }
 
-    private static MapPartitionsFunction<Row, Row> scored(String run) {
+    private static MapPartitionsFunction<Row, Row> scored(FinishedRun run) {
         return (Iterator<Row> partition) -> new ScoredRows(Models.of(run), partition);
     }
 

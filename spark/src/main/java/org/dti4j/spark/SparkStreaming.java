@@ -43,7 +43,8 @@ public final class SparkStreaming {
      *
      * @param events {@code user}, {@code item}, {@code time} in seconds, and {@code liked}, null for what is only to be scored; perhaps
      *     {@code rating}
-     * @param run folder of a finished run, on any file system of Hadoop's
+     * @param run folder of a finished run, on any file system of Hadoop's; it must stay as it is while the query runs, which may be started
+     *     again with another
      * @return columns {@code user, item, time, liked, probability}; the probability is null for an item that the run does not know, which
      *     does not become part of the history; nor does an event whose rating the run's prompts cannot say
      */
@@ -58,8 +59,9 @@ public final class SparkStreaming {
                         .cast("double")
                         .as("rating"));
         MapFunction<Row, String> user = event -> event.getString(0);
+        FinishedRun finished = FinishedRun.of(run);
         FlatMapGroupsWithStateFunction<String, Row, String, Row> scored =
-                (id, batch, state) -> scored(Models.of(run), batch, state);
+                (id, batch, state) -> scored(Models.of(finished), batch, state);
         return plain.where("user IS NOT NULL AND item IS NOT NULL AND time IS NOT NULL")
                 .groupByKey(user, Encoders.STRING())
                 .flatMapGroupsWithState(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -175,6 +176,39 @@ class SparkScoringTest {
                                 within(1e-5));
             }
         }
+    }
+
+    /** Another run in the place of this one. */
+    private static void retrain(Path run, long seed) throws IOException {
+        Path other = folder.resolve("other-" + seed);
+        TinyRun.train(other, "dti", seed);
+        for (String file : List.of("metrics.json", "scoring.json", "model/model.safetensors")) {
+            Files.copy(other.resolve(file), run.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    @Test
+    void aRunThatWasTrainedAnewInItsFolderScoresByItsNewWeights() throws IOException {
+        Path changing = copiedRun(folder.resolve("changing"));
+        String there = changing.toUri().toString();
+        expectTheLibrarys(SparkScoring.score(rows(), there));
+        FinishedRun before = FinishedRun.of(there);
+        ClickScorer old = Models.of(before);
+        Dataset<Row> late = SparkScoring.score(rows(), there);
+        retrain(changing, 99);
+
+        Map<Integer, Object> found = probabilities(SparkScoring.score(rows(), there));
+        try (ClickScorer young = ClickScorer.load(changing, System::nanoTime)) {
+            double expected = young.score(history(5), List.of(id(5)))[0];
+            assertThat(expected).isNotCloseTo(scorer.score(history(5), List.of(id(5)))[0], within(1e-4));
+            assertThat(Double.parseDouble(String.valueOf(found.get(5)))).isCloseTo(expected, within(1e-5));
+        }
+        assertThatThrownBy(() -> old.score(List.of(), List.of(id(0))))
+                .as("nobody used it any more")
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(late::collectAsList)
+                .as("an executor that comes late must not score by another model than those before")
+                .hasStackTraceContaining("has changed since the scoring was asked for");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.dti4j.run.TinyRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,17 @@ class TaskDeviceTest {
                 .config("spark.executor.resource.gpu.amount", 2)
                 .config("spark.task.resource.gpu.amount", 1)
                 .getOrCreate()) {
+            TinyRun.train(folder.resolve("run"));
+            FinishedRun run = FinishedRun.of(folder.resolve("run").toUri().toString());
+            List<Integer> models = JavaSparkContext.fromSparkContext(spark.sparkContext())
+                    .parallelize(List.of(0, 1), 2)
+                    .mapPartitions(rows -> {
+                        int model = System.identityHashCode(Models.of(run));
+                        Thread.sleep(2_000); // so that both tasks run side by side
+                        return List.of(model).iterator();
+                    })
+                    .collect();
+            assertThat(models).as("each GPU has a model of its own").doesNotHaveDuplicates();
             List<String> devices = JavaSparkContext.fromSparkContext(spark.sparkContext())
                     .parallelize(List.of("cuda", "cpu", "cuda", "cuda:7"), 2)
                     .mapPartitions(rows -> {
