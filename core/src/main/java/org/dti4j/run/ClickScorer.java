@@ -17,6 +17,7 @@ import org.dti4j.progress.Progress;
 import org.dti4j.prompt.PromptVocabulary;
 import org.dti4j.score.BranchScorer;
 import org.dti4j.score.Interaction;
+import org.dti4j.score.Pieces;
 import org.dti4j.score.Query;
 import org.dti4j.score.Scorer;
 import org.jspecify.annotations.Nullable;
@@ -155,10 +156,19 @@ public final class ClickScorer implements AutoCloseable {
      * @throws org.dti4j.problem.UserException if the catalogue lacks an item of any of them; {@link #check} tells of which
      */
     public List<double[]> score(List<Query> queries) {
+        return score(queries, Pieces.WHOLE);
+    }
+
+    /**
+     * The same in pieces, between which it can stop. The probabilities are the same to rounding, however many the pieces are.
+     *
+     * @throws java.util.concurrent.CancellationException if it was stopped
+     */
+    public List<double[]> score(List<Query> queries, Pieces pieces) {
         queries.forEach(this::check);
         return inTurn(() -> branches == null || histories == null
-                ? PromptQueries.score(queries, scorer, catalogue, context)
-                : byBranches(branches, histories, queries));
+                ? PromptQueries.score(queries, scorer, catalogue, context, pieces)
+                : byBranches(branches, histories, queries, pieces));
     }
 
     /** The prompts of a query, one for each candidate. */
@@ -216,19 +226,26 @@ public final class ClickScorer implements AutoCloseable {
         return answers(new Query(List.of(interaction), List.of()));
     }
 
-    private List<double[]> byBranches(BranchScorer scoring, HistoryCache cache, List<Query> queries) {
+    private List<double[]> byBranches(BranchScorer scoring, HistoryCache cache, List<Query> queries, Pieces pieces) {
         List<double[]> results = new ArrayList<>();
+        int all = candidates(queries);
         for (int from = 0; from < queries.size(); from += STREAMS_AT_ONCE) {
+            pieces.goOn();
             List<Query> some = queries.subList(from, Math.min(queries.size(), from + STREAMS_AT_ONCE));
             try (HistoryCache.Lease lease = cache.lease(
                     some.stream().map(query -> seen(query.history())).toList())) {
-                results.addAll(scoring.score(IntStream.range(0, some.size())
+                List<BranchScorer.Request> requests = IntStream.range(0, some.size())
                         .mapToObj(i -> new BranchScorer.Request(
                                 lease.stream(i), items(some.get(i).candidates())))
-                        .toList()));
+                        .toList();
+                results.addAll(scoring.score(requests, pieces.of(candidates(some), all)));
             }
         }
         return results;
+    }
+
+    private static int candidates(List<Query> queries) {
+        return queries.stream().mapToInt(query -> query.candidates().size()).sum();
     }
 
     /** Whether a query with this history would cost more than its candidates, since its keys and values are not kept. */

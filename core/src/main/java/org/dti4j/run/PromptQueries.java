@@ -5,21 +5,26 @@ import java.util.Arrays;
 import java.util.List;
 import org.dti4j.prompt.Prompt;
 import org.dti4j.score.Interaction;
+import org.dti4j.score.Pieces;
 import org.dti4j.score.Query;
 import org.dti4j.score.Scorer;
 
 /** Queries to a model whose method allows no streams: one k = 1 prompt per candidate. */
 final class PromptQueries {
     /** Prompts that are written at a time: bounds what a query of many candidates holds. */
-    private static final int AT_ONCE = 256;
+    private static final int MOST_AT_ONCE = 256;
 
     private final Scorer scorer;
+    private final Pieces pieces;
+    private final int atOnce;
     private final double[] scores;
     private final List<Prompt> prompts = new ArrayList<>();
     private int done;
 
-    private PromptQueries(Scorer scorer, int candidates) {
+    private PromptQueries(Scorer scorer, int candidates, Pieces pieces) {
         this.scorer = scorer;
+        this.pieces = pieces;
+        atOnce = Math.min(MOST_AT_ONCE, (candidates + pieces.count() - 1) / pieces.count());
         scores = new double[candidates];
     }
 
@@ -28,10 +33,11 @@ final class PromptQueries {
      *
      * @param context n, how many interactions of a history are read
      */
-    static List<double[]> score(List<Query> queries, Scorer scorer, Catalogue catalogue, int context) {
+    static List<double[]> score(List<Query> queries, Scorer scorer, Catalogue catalogue, int context, Pieces pieces) {
         PromptQueries all = new PromptQueries(
                 scorer,
-                queries.stream().mapToInt(query -> query.candidates().size()).sum());
+                queries.stream().mapToInt(query -> query.candidates().size()).sum(),
+                pieces);
         for (Query query : queries) {
             List<Interaction> seen = last(query.history(), context);
             for (String candidate : query.candidates()) {
@@ -49,7 +55,7 @@ final class PromptQueries {
 
     private void add(Prompt prompt) {
         prompts.add(prompt);
-        if (prompts.size() == AT_ONCE) {
+        if (prompts.size() == atOnce) {
             scorePrompts();
         }
     }
@@ -58,6 +64,7 @@ final class PromptQueries {
         if (prompts.isEmpty()) {
             return;
         }
+        pieces.goOn();
         double[] some = scorer.score(prompts);
         System.arraycopy(some, 0, scores, done, some.length);
         done += some.length;

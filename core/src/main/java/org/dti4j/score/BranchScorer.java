@@ -100,11 +100,22 @@ public final class BranchScorer implements AutoCloseable {
 
     /** P(click) of each request's candidates. */
     public List<double[]> score(List<Request> requests) {
+        return score(requests, Pieces.WHOLE);
+    }
+
+    /**
+     * The same in pieces.
+     *
+     * @throws java.util.concurrent.CancellationException if it was stopped
+     */
+    public List<double[]> score(List<Request> requests, Pieces pieces) {
         List<Sorted> sorted = requests.stream().map(Sorted::new).toList();
         List<int[]> lengths = sorted.stream().map(Sorted::lengths).toList();
         List<Callable<Boolean>> tasks = new ArrayList<>();
-        for (List<CandidateSplit.Part> parts : CandidateSplit.of(lengths, workers.count(), tokensPerBatch)) {
+        for (List<CandidateSplit.Part> parts :
+                CandidateSplit.of(lengths, workers.count() * pieces.count(), tokensPerBatch)) {
             tasks.add(() -> {
+                pieces.goOn();
                 score(parts, sorted);
                 return true;
             });

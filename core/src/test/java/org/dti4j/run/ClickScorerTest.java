@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -22,11 +24,14 @@ import org.dti4j.method.Targets;
 import org.dti4j.problem.UserException;
 import org.dti4j.progress.Progress;
 import org.dti4j.score.Interaction;
+import org.dti4j.score.Pieces;
 import org.dti4j.score.Query;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A finished run, opened from its folder alone, answers as its evaluation did. */
 final class ClickScorerTest {
@@ -99,6 +104,32 @@ final class ClickScorerTest {
             assertThat(together.get(i)).hasSize(2 * i);
             assertThat(together.get(i))
                     .containsExactly(scorer.score(query.history(), query.candidates()), within(ROUNDING));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dti", "dti-minus"})
+    void piecesAnswerAsTheWholeDoesAndEndWhenNobodyWaits(String method, @TempDir Path other) {
+        TinyRun.train(other.resolve("run"), method, 3);
+        try (ClickScorer cut = ClickScorer.load(other.resolve("run"), System::nanoTime)) {
+            List<Query> queries = new ArrayList<>();
+            for (int user = 0; user < 20; user++) {
+                queries.add(new Query(history(user % 5, 0, 2 + user / 5), all()));
+            }
+            AtomicInteger asked = new AtomicInteger();
+            List<double[]> inPieces = cut.score(queries, new Pieces(40, () -> asked.incrementAndGet() > 0));
+            List<double[]> whole = cut.score(queries);
+            for (int i = 0; i < queries.size(); i++) {
+                assertThat(inPieces.get(i)).containsExactly(whole.get(i), within(ROUNDING));
+            }
+            assertThat(asked.get()).as("passes").isGreaterThanOrEqualTo(40);
+
+            AtomicInteger left = new AtomicInteger(5);
+            assertThatThrownBy(() -> cut.score(queries, new Pieces(40, () -> left.decrementAndGet() >= 0)))
+                    .isInstanceOf(CancellationException.class);
+            assertThat(cut.score(queries.subList(0, 1)).get(0))
+                    .as("it goes on with other queries")
+                    .containsExactly(whole.get(0), within(ROUNDING));
         }
     }
 

@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.dti4j.problem.UserException;
 import org.dti4j.run.ClickScorer;
+import org.dti4j.score.Pieces;
 import org.dti4j.score.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ final class Batcher implements AutoCloseable {
     private final Duration timeout;
     private final IntConsumer batchSize;
     private final IntConsumer leftOut;
+    private final Runnable stopped;
     private final BlockingQueue<Pending> queue;
     private final Foresight foresight;
     private final Thread thread;
@@ -52,16 +55,18 @@ final class Batcher implements AutoCloseable {
     /**
      * @param batchSize is told how many queries each batch has
      * @param leftOut is told how many interactions of a stored history the model could not read
+     * @param stopped is told of each batch that ended early, since nobody waited for it any more
      */
-    Batcher(Models models, ServeConfig.Batching config, IntConsumer batchSize, IntConsumer leftOut) {
+    Batcher(Models models, ServeConfig.Batching config, IntConsumer batchSize, IntConsumer leftOut, Runnable stopped) {
         this.models = models;
         this.batchSize = batchSize;
         this.leftOut = leftOut;
+        this.stopped = stopped;
         batchCandidates = config.candidates();
         gatherNanos = config.gather().toNanos();
         timeout = config.timeout();
         queue = new ArrayBlockingQueue<>(config.queue());
-        foresight = new Foresight(timeout.dividedBy(2)); // half: a mean is no promise
+        foresight = new Foresight(timeout, System::nanoTime);
         thread = new Thread(this::work, "dti4j-batches");
         thread.start();
     }
@@ -75,12 +80,13 @@ final class Batcher implements AutoCloseable {
      *
      * @param gone asked when its turn has come: whether nobody waits for the answer any more
      * @return its probabilities; fails with a {@code TimeoutException} after the configured time
-     * @throws Problem if the queue is full or its answers would come too late, or the server stops
+     * @throws Problem if the queue is full or its answers would come too late, if this one would even by itself, or if the server stops
      */
     CompletableFuture<double[]> submit(Asked asked, BooleanSupplier gone) {
         CompletableFuture<double[]> answer = new CompletableFuture<>();
         boolean reads = models.with(scorer -> scorer.mustRead(asked.to(scorer).history()));
         Foresight.Work work = new Foresight.Work(asked.candidates().size(), reads ? 1 : 0);
+        requireInTime(work);
         synchronized (queue) { // so that nothing is queued after the last batch
             if (closing) {
                 throw new Problem(503, "Stopping", "the server stops and takes no further requests");
@@ -91,6 +97,16 @@ final class Batcher implements AutoCloseable {
             queue.add(new Pending(asked, work, gone, answer));
         }
         return answer.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void requireInTime(Foresight.Work work) {
+        if (foresight.isTooMuch(work)) {
+            throw new Problem(
+                    413,
+                    "Too much at once",
+                    "%d candidates would take about %.3g s by what the last ones took, must take at most %.3g s (--timeout): ask for fewer at a time"
+                            .formatted(work.candidates(), foresight.seconds(work), timeout.toNanos() / 1e9));
+        }
     }
 
     private void work() {
@@ -133,6 +149,9 @@ final class Batcher implements AutoCloseable {
                 });
                 lastNanos = System.nanoTime() - start;
                 foresight.took(work(batch), lastNanos);
+            } catch (CancellationException e) { // all have their answer: that it came too late
+                foresight.stopped(work(batch), System.nanoTime() - start);
+                stopped.run();
             } catch (RuntimeException | Error e) { // of this batch alone; the thread goes on
                 batch.forEach(pending -> pending.answer().completeExceptionally(e));
             }
@@ -161,16 +180,18 @@ final class Batcher implements AutoCloseable {
                 pending.answer().completeExceptionally(e);
             }
         }
-        List<double[]> scores = scores(scorer, queries);
+        Pieces pieces =
+                new Pieces(foresight.pieces(work(good)), () -> good.stream().anyMatch(Pending::wanted));
+        List<double[]> scores = scores(scorer, queries, pieces);
         for (int i = 0; i < scores.size(); i++) {
             good.get(i).answer().complete(scores.get(i));
         }
     }
 
     /** Of queries that were checked: what is wrong now is the model, not what was asked. */
-    private static List<double[]> scores(ClickScorer scorer, List<Query> queries) {
+    private static List<double[]> scores(ClickScorer scorer, List<Query> queries, Pieces pieces) {
         try {
-            return scorer.score(queries);
+            return scorer.score(queries, pieces);
         } catch (UserException e) {
             throw new Problem(500, "Fault of the model", String.join("; ", e.problems()));
         }

@@ -47,7 +47,7 @@ public final class ScoringServer implements AutoCloseable {
         Path store = config.store();
         users = new Users(config.limits().users(), store == null ? null : UserStore.open(store));
         models = opened(opener);
-        batcher = new Batcher(models, config.batching(), telemetry::batch, telemetry::leftOut);
+        batcher = new Batcher(models, config.batching(), telemetry::batch, telemetry::leftOut, telemetry::stopped);
         telemetry.watch(models, users, batcher);
         telemetry.gauge("dti.underway", "Requests that are not answered yet", underWay::get);
         Scoring scoring = new Scoring(config.limits(), models, users, batcher, answers);

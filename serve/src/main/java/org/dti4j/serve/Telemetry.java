@@ -26,12 +26,20 @@ final class Telemetry {
             .description("Interactions of stored histories that were not read, since the run does not know their items")
             .register(registry);
 
+    private final Counter stopped = Counter.builder("dti.batch.stopped")
+            .description("Batches that ended early, since nobody waited for their answers any more")
+            .register(registry);
+
     void batch(int requests) {
         batches.record(requests);
     }
 
     void leftOut(int interactions) {
         leftOut.increment(interactions);
+    }
+
+    void stopped() {
+        stopped.increment();
     }
 
     void gauge(String name, String description, DoubleSupplier value) {

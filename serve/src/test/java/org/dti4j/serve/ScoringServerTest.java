@@ -365,6 +365,29 @@ final class ScoringServerTest {
         }
     }
 
+    /** However fast the machine is: nobody scores so many in so short a time. */
+    @Test
+    void workThatNobodyWaitsForIsStoppedAndWhatCannotBeInTimeIsToldSo() {
+        ServeConfig hasty =
+                config().with(new ServeConfig.Limits(1 << 20, 1000, 50_000, 10)).with(batching(100, 0, 20));
+        String body = scoring(
+                HISTORY, IntStream.range(0, 40_000).mapToObj(i -> "i" + i % 30).toArray(String[]::new));
+        try (ScoringServer slow = ScoringServer.start(hasty, ScoringServerTest::open)) {
+            Client asking = Client.of(slow);
+            Client.Answer answer = asking.post("/v1/score", body);
+            assertThat(answer.status()).as(answer.body()).isEqualTo(503);
+            for (int i = 0; i < 200 && answer.status() != 413; i++) {
+                answer = asking.post("/v1/score", body);
+            }
+            assertThat(answer.status()).as(answer.body()).isEqualTo(413);
+            assertThat(answer.json().path("detail").asString())
+                    .startsWith("40000 candidates would take about ")
+                    .contains("must take at most 0.0200 s", "ask for fewer at a time");
+            assertThat(sample(asking.get("/metrics").body(), "dti_batch_stopped_total"))
+                    .isPositive();
+        }
+    }
+
     /** Each request is a batch of its own, so that most wait in the queue when the server is told to stop. */
     @Test
     void stoppingAnswersWhatWasAccepted() throws Exception {
