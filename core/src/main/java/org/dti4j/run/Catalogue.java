@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.dti4j.data.Item;
@@ -91,6 +92,10 @@ final class Catalogue {
             problems.add(
                     "%s = %s, must be an item of the run's catalogue (%d items)".formatted(where, shown, items.size()));
         }
+    }
+
+    Optional<Item> find(String id) {
+        return Optional.ofNullable(indices.get(id)).map(items::get);
     }
 
     int[] item(String id) {

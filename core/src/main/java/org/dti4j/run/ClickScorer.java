@@ -3,6 +3,7 @@ package org.dti4j.run;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -123,6 +124,11 @@ public final class ClickScorer implements AutoCloseable {
     /** The catalogue. */
     public List<Item> items() {
         return catalogue.items();
+    }
+
+    /** The item of the catalogue that has an id, if there is one; found without a search. */
+    public Optional<Item> item(String id) {
+        return catalogue.find(id);
     }
 
     /** Whether an id is in the catalogue. */

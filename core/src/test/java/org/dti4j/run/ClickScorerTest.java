@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.dti4j.data.History;
+import org.dti4j.data.Item;
 import org.dti4j.data.ItemFile;
 import org.dti4j.data.PreparedData;
 import org.dti4j.method.Targets;
@@ -157,6 +158,14 @@ final class ClickScorerTest {
                 .hasMessageContaining("candidates[1] = nothing");
         List<String> many = IntStream.range(0, 50).mapToObj(i -> "x" + i).toList();
         assertThatThrownBy(() -> scorer.score(List.of(), many)).hasMessageContaining("… and 40 more");
+    }
+
+    @Test
+    void anItemIsFoundByItsId() {
+        for (Item item : scorer.items()) {
+            assertThat(scorer.item(item.id())).containsSame(item);
+        }
+        assertThat(scorer.item("none")).isEmpty();
     }
 
     @Test

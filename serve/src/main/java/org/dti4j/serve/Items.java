@@ -59,10 +59,6 @@ final class Items {
 
     /** Of an item; empty if there is none of this id any more. */
     String title(String id) {
-        return models.with(scorer -> scorer.items().stream()
-                .filter(item -> item.id().equals(id))
-                .findFirst()
-                .map(Items::title)
-                .orElse(""));
+        return models.with(scorer -> scorer.item(id).map(Items::title).orElse(""));
     }
 }
