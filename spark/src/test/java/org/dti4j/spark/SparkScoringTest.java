@@ -223,6 +223,7 @@ class SparkScoringTest {
     private static Set<String> copies() throws IOException {
         try (Stream<Path> temporary = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
             return temporary
+                    .filter(path -> Files.exists(path.resolve("scoring.json")))
                     .map(path -> String.valueOf(path.getFileName()))
                     .filter(name -> name.startsWith("dti4j"))
                     .collect(Collectors.toSet());
