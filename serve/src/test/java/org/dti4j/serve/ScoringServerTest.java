@@ -376,7 +376,7 @@ final class ScoringServerTest {
             Client asking = Client.of(slow);
             Client.Answer answer = asking.post("/v1/score", body);
             assertThat(answer.status()).as(answer.body()).isEqualTo(503);
-            for (int i = 0; i < 200 && answer.status() != 413; i++) {
+            for (int i = 0; i < 20 && answer.status() != 413; i++) {
                 answer = asking.post("/v1/score", body);
             }
             assertThat(answer.status()).as(answer.body()).isEqualTo(413);
