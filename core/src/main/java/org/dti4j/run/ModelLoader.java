@@ -129,6 +129,11 @@ final class ModelLoader {
                 .throwIfAny();
     }
 
+    /** What training computes in, by configuration or by measurement. */
+    static Precision precision(RunConfig config, LongSupplier clock) {
+        return precision(config, isNano(config) || trainsAllWeights(config), clock);
+    }
+
     /** All weights are trained in float32: there are no float32 copies of bfloat16 weights for the optimiser to keep. */
     private static Precision precision(RunConfig config, boolean allWeights, LongSupplier clock) {
         return switch (config.model().precision()) {

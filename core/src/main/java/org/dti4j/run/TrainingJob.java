@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -14,6 +15,8 @@ import org.dti4j.data.Part;
 import org.dti4j.data.PreparedData;
 import org.dti4j.distribute.Peers;
 import org.dti4j.file.FolderLock;
+import org.dti4j.model.ModelConfig;
+import org.dti4j.model.ModelConfig.PrecisionChoice;
 import org.dti4j.problem.UserException;
 import org.dti4j.progress.Progress;
 import org.dti4j.prompt.PromptWriter;
@@ -210,9 +213,18 @@ public final class TrainingJob {
         }
     }
 
-    private RunConfig here() {
+    /** On this process's device, in the precision that the run has already, or that the first peer measures: peers sum gradients of one model. */
+    RunConfig here() {
         RunConfig here = config.withDevice(device);
-        return earlier == null ? here : earlier.settled(here);
+        RunConfig settled = earlier == null ? here : earlier.settled(here);
+        if (config.model().precision() != PrecisionChoice.AUTO) {
+            return settled;
+        }
+        String chosen =
+                peers.first() ? ModelLoader.precision(settled, host::nanoTime).name() : null;
+        ModelConfig section = settled.model();
+        return settled.withModel(
+                section.withPrecision(PrecisionChoice.valueOf(Objects.requireNonNull(peers.fromFirst(chosen)))));
     }
 
     private void tellWhatPromptsLack(TokenizedCatalogue catalogue) {

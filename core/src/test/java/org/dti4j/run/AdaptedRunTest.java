@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.dti4j.distribute.Peers;
 import org.dti4j.lora.AdapterConfig;
 import org.dti4j.model.ModelConfig;
 import org.dti4j.model.ModelConfig.PrecisionChoice;
@@ -79,6 +80,40 @@ final class AdaptedRunTest {
         assertThat(Provenance.read(new RunFiles(half)).precision())
                 .as("gone on with")
                 .isEqualTo("bfloat16");
+    }
+
+    @Test
+    void peersComputeInThePrecisionOfTheFirst() {
+        TrainingJob job = TinyRun.job(config(folder.resolve("peer"), PrecisionChoice.AUTO, 2, null));
+        assertThat(job.here().model().precision()).as("by itself").isEqualTo(PrecisionChoice.FLOAT32);
+        assertThat(job.peers(new Second()).here().model().precision()).isEqualTo(PrecisionChoice.BFLOAT16);
+    }
+
+    /** The second of two, the first of which says bfloat16. */
+    private static final class Second implements Peers {
+        @Override
+        public int rank() {
+            return 1;
+        }
+
+        @Override
+        public int size() {
+            return 2;
+        }
+
+        @Override
+        public void sum(float[] values) {}
+
+        @Override
+        public void sum(double[] values) {}
+
+        @Override
+        public String fromFirst(@Nullable String text) {
+            return "BFLOAT16";
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Test
