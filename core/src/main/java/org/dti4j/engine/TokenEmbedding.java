@@ -2,6 +2,7 @@ package org.dti4j.engine;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.dti4j.method.DistinctIds;
 import org.dti4j.model.Llama;
 import org.dti4j.tensor.Placement;
@@ -55,17 +56,18 @@ record TokenEmbedding(Llama model, Tensor head) {
     }
 
     /**
-     * Logits of a few words alone: the whole vocabulary is never computed.
+     * Logits of a few words alone: the whole vocabulary is never computed. In float32, whatever the model computes in: logits of 16 and more are
+     * an eighth apart in bfloat16, so that targets of different scores would have the same.
      *
      * @param states [N, D], normed
      * @param words token ids
-     * @return [N, words]
+     * @return [N, words], float32
      */
     Tensor logits(Tensor states, int[] words) {
         DistinctIds distinct = DistinctIds.of(words);
-        Tensor rows = head.index_select(0, integers(distinct.ids()));
-        Tensor ofDistinct = torch.linear(states, model.config().tiedHead() ? replaced(rows, distinct) : rows);
-        return ofDistinct.index_select(1, integers(distinct.index()));
+        Tensor rows = head.index_select(0, integers(distinct.ids())).to(ScalarType.Float);
+        Tensor table = model.config().tiedHead() ? replaced(rows, distinct) : rows;
+        return torch.linear(states.to(ScalarType.Float), table).index_select(1, integers(distinct.index()));
     }
 
     private Tensor integers(int[] values) {

@@ -8,12 +8,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.dti4j.distribute.Peers;
+import org.dti4j.engine.TestEngines;
 import org.dti4j.lora.AdapterConfig;
+import org.dti4j.method.Layout;
+import org.dti4j.method.RandomPrompts;
 import org.dti4j.model.ModelConfig;
 import org.dti4j.model.ModelConfig.PrecisionChoice;
 import org.dti4j.problem.UserException;
+import org.dti4j.prompt.Prompt;
 import org.dti4j.tensor.Precision;
+import org.dti4j.tensor.Scope;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,6 +86,23 @@ final class AdaptedRunTest {
         assertThat(Provenance.read(new RunFiles(half)).precision())
                 .as("gone on with")
                 .isEqualTo("bfloat16");
+    }
+
+    /** Logits of 16 and more are an eighth apart in bfloat16: targets of different scores would have the same. */
+    @Test
+    void answersAreOfFullPrecisionWhateverTheModelComputesIn() {
+        RunConfig half = config(folder.resolve("answers"), PrecisionChoice.BFLOAT16, 2, null);
+        try (Scope scope = Scope.open();
+                ClickModel model = ClickModel.start(half, List.of(), () -> 0)) {
+            Prompt prompt = new RandomPrompts(5, 20).prompt(3, 6);
+            Layout layout = Layout.of(List.of(prompt), half.method(), RandomPrompts.SUM_ID);
+            float[] logits = TestEngines.logits(TestEngines.of(model.llama()), layout, new int[] {3, 4});
+            assertThat(IntStream.range(0, logits.length)
+                            .filter(i -> (Float.floatToIntBits(logits[i]) & 0xffff) != 0)
+                            .count())
+                    .as("that bfloat16 cannot say")
+                    .isGreaterThan(logits.length / 2);
+        }
     }
 
     @Test
