@@ -5,10 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.dti4j.cli.config.ConfigReader;
+import org.dti4j.cli.config.ConfigSource;
 import org.dti4j.cli.config.ConfigWriter;
+import org.dti4j.data.DataConfig;
 import org.dti4j.data.Preparation;
 import org.dti4j.data.PreparedData;
 import org.dti4j.data.PreparedFolder;
@@ -49,7 +53,7 @@ final class PreparedStore {
 
     private Statistics prepareLocked() {
         Statistics statistics = Preparation.prepare(config.data(), folder, Instant.now(), progress);
-        RunFiles.writeText(folder.resolve(SECTION), section());
+        RunFiles.writeText(folder.resolve(SECTION), ConfigWriter.write(config.data()));
         return statistics;
     }
 
@@ -70,7 +74,7 @@ final class PreparedStore {
         if (!Files.exists(folder.resolve(STATISTICS))) {
             return false;
         }
-        if (!madeFrom().equals(section())) {
+        if (!madeFrom().equals(config.data())) {
             throw new UserException(
                     "prepared = %s, must be another folder: this one was made from another section data (its %s says which; dti prepare would replace it)"
                             .formatted(folder, SECTION));
@@ -99,17 +103,12 @@ final class PreparedStore {
         }
     }
 
-    private String section() {
-        return ConfigWriter.write(config.data());
-    }
-
-    private String madeFrom() {
+    /** Read, not compared as text: a key that the program has come to know since has its default. */
+    private DataConfig madeFrom() {
         Path file = folder.resolve(SECTION);
-        try {
-            return Files.exists(file) ? Files.readString(file) : section();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Files.exists(file)
+                ? ConfigReader.read(ConfigSource.of(file), List.of(), DataConfig.class, DataConfig.defaults())
+                : config.data();
     }
 
     private boolean isOlderThan(@Nullable Path log) {

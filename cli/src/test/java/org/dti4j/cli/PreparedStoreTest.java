@@ -29,6 +29,23 @@ final class PreparedStoreTest {
                 """);
     }
 
+    @Test
+    void whatAnEarlierVersionPreparedIsTheSameData() throws IOException {
+        Terminal terminal = new Terminal();
+        String config = config().toString();
+        assertThat(terminal.run("prepare", config)).as(terminal.err()).isZero();
+        Path section = folder.resolve("data/data.yaml");
+        String earlier = Files.readString(section).replaceFirst("maximumUsers: 0\n", "");
+        Files.writeString(section, earlier);
+        assertThat(terminal.run("train", config, "--set", "out=" + folder.resolve("run")))
+                .as(terminal.err())
+                .isZero();
+        Files.writeString(section, earlier.replace("minimumInteractions: 5", "minimumInteractions: 4"));
+        assertThat(terminal.run("train", config, "--set", "out=" + folder.resolve("other")))
+                .isEqualTo(2);
+        assertThat(terminal.err()).contains("must be another folder: this one was made from another section data");
+    }
+
     /** All of them begin at once; what each wrote to standard error, or nothing if it succeeded. */
     private static List<String> together(int processes, String... arguments) throws Exception {
         try (Threads threads = new Threads(processes)) {
