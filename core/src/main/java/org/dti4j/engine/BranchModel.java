@@ -8,6 +8,7 @@ import org.dti4j.engine.BranchLayer.KeyValue;
 import org.dti4j.method.Method;
 import org.dti4j.model.LlamaConfig;
 import org.dti4j.tensor.Placement;
+import org.dti4j.tensor.Relay;
 import org.dti4j.tensor.Scope;
 
 /** What passes over branches have in common: the model's parts, the prefix's states, and the attention of stream rows. */
@@ -64,24 +65,26 @@ record BranchModel(
      */
     List<KeyValue> read(UserStream stream, int[] ids, Rows rows, long branches, RowParts parts) {
         List<KeyValue> states = new ArrayList<>();
-        Tensor x = embedding.of(ids);
-        for (int at = 0; at < layers.size(); at++) {
-            try (Scope scope = Scope.open()) { // or all layers' intermediate results would be held until the last
-                BranchLayer layer = layers.get(at);
-                boolean last = at == layers.size() - 1;
-                List<Tensor> made = parts.map(List.of(x), some -> {
-                    Tensor h = layer.normed(some.get(0));
-                    KeyValue kv = layer.keyValue(h);
-                    return last ? List.of(kv.k(), kv.v()) : List.of(kv.k(), kv.v(), layer.query(h));
-                });
-                KeyValue own = new KeyValue(scope.keep(made.get(0)), scope.keep(made.get(1)));
-                states.add(own);
-                if (!last) {
-                    Tensor q = made.get(2);
-                    x = scope.keep(
-                            branches == 1
-                                    ? finish(q, x, at, keys(own, stream, at, rows), rows.own(), parts)
-                                    : layer.finish(attend(q, own, stream, at, rows, branches), x));
+        try (Relay x = new Relay(embedding.of(ids))) {
+            for (int at = 0; at < layers.size(); at++) {
+                try (Scope scope = Scope.open()) { // or all layers' intermediate results would be held until the last
+                    BranchLayer layer = layers.get(at);
+                    boolean last = at == layers.size() - 1;
+                    List<Tensor> made = parts.map(List.of(x.now()), some -> {
+                        Tensor h = layer.normed(some.get(0));
+                        KeyValue kv = layer.keyValue(h);
+                        return last ? List.of(kv.k(), kv.v()) : List.of(kv.k(), kv.v(), layer.query(h));
+                    });
+                    KeyValue own = new KeyValue(scope.keep(made.get(0)), scope.keep(made.get(1)));
+                    states.add(own);
+                    if (!last) {
+                        Tensor q = made.get(2);
+                        x.next(
+                                scope,
+                                branches == 1
+                                        ? finish(q, x.now(), at, keys(own, stream, at, rows), rows.own(), parts)
+                                        : layer.finish(attend(q, own, stream, at, rows, branches), x.now()));
+                    }
                 }
             }
         }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.dti4j.engine.BranchLayer.KeyValue;
+import org.dti4j.tensor.Relay;
 import org.dti4j.tensor.Scope;
 import org.dti4j.tensor.Tensors;
 
@@ -27,13 +28,15 @@ final class BranchPass {
 
     /** The [SUM]s' states after the final norm, [C, D], those of the first group first. */
     Tensor sums() {
-        Tensor x = model.embedding().of(ids());
-        for (int layer = 0; layer < model.layers().size(); layer++) {
-            try (Scope scope = Scope.open()) {
-                x = scope.keep(layer(x, layer, layer == model.layers().size() - 1));
+        int last = model.layers().size() - 1;
+        try (Relay x = new Relay(model.embedding().of(ids()))) {
+            for (int layer = 0; layer <= last; layer++) {
+                try (Scope scope = Scope.open()) {
+                    x.next(scope, layer(x.now(), layer, layer == last));
+                }
             }
+            return model.norm().forward(x.now());
         }
-        return model.norm().forward(x);
     }
 
     private int[] ids() {

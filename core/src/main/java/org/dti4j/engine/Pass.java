@@ -9,6 +9,7 @@ import org.dti4j.method.DistinctIds;
 import org.dti4j.method.Layout;
 import org.dti4j.model.Llama;
 import org.dti4j.tensor.Placement;
+import org.dti4j.tensor.Relay;
 import org.dti4j.tensor.Scope;
 import org.jspecify.annotations.Nullable;
 
@@ -73,18 +74,20 @@ public final class Pass {
 
     /** A scope per layer: what the backward pass needs, the tape holds; the rest is free for the next layer. */
     private Tensor layers(boolean sumsAtLast) {
-        Tensor x = embedded.rows();
         int last = engine.blocks().size() - 1;
-        for (int layer = 0; layer <= last; layer++) {
-            try (Scope scope = Scope.open()) {
-                Block block = engine.blocks().get(layer);
-                x = scope.keep(
-                        sumsAtLast && layer == last
-                                ? block.forwardSums(x, initial, attention, tape)
-                                : block.forward(x, initial, attention, tape, parts));
+        try (Relay x = new Relay(embedded.rows())) {
+            for (int layer = 0; layer <= last; layer++) {
+                try (Scope scope = Scope.open()) {
+                    Block block = engine.blocks().get(layer);
+                    x.next(
+                            scope,
+                            sumsAtLast && layer == last
+                                    ? block.forwardSums(x.now(), initial, attention, tape)
+                                    : block.forward(x.now(), initial, attention, tape, parts));
+                }
             }
+            return x.last();
         }
-        return x;
     }
 
     /**
@@ -94,19 +97,19 @@ public final class Pass {
      */
     public void backward(Tensor dLogits) {
         try (Scope scope = Scope.open();
-                NoGradGuard guard = new NoGradGuard()) {
+                NoGradGuard guard = new NoGradGuard();
+                Relay dx = new Relay(headBackward(dLogits))) {
             Tensor dInitial = trainsEmbedding() && initial != null ? torch.zeros_like(embedded.distinct()) : null;
-            Tensor dx = headBackward(dLogits);
             for (int layer = engine.blocks().size() - 1; layer >= 0; layer--) {
                 boolean sumsOnly = layer == engine.blocks().size() - 1;
                 try (Scope ofLayer = Scope.open()) {
-                    dx = ofLayer.keep(
-                            engine.blocks().get(layer).backward(dx, initial, dInitial, attention, sumsOnly, tape));
+                    Block block = engine.blocks().get(layer);
+                    dx.next(ofLayer, block.backward(dx.now(), initial, dInitial, attention, sumsOnly, tape));
                 }
                 tape.finish(layer);
             }
             if (trainsEmbedding()) {
-                Tensor dDistinct = embedded.sumOf(dx.to(ScalarType.Float));
+                Tensor dDistinct = embedded.sumOf(dx.now().to(ScalarType.Float));
                 addEmbeddingGradients(dInitial == null ? dDistinct : dDistinct.add_(dInitial));
             }
         }
