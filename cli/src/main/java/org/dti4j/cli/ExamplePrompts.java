@@ -14,6 +14,7 @@ import org.dti4j.prompt.StreamPlan;
 import org.dti4j.prompt.TargetSet;
 import org.dti4j.prompt.TokenizedCatalogue;
 import org.dti4j.run.ClickModel;
+import org.dti4j.run.RunConfig;
 
 /** A few real prompts of test users, as the model reads them, with what a run says of their targets. */
 final class ExamplePrompts {
@@ -23,8 +24,9 @@ final class ExamplePrompts {
 
     private ExamplePrompts() {}
 
-    static List<ExamplePrompt> of(FinishedRun run, PreparedData data) {
-        try (ClickModel model = ClickModel.load(run.config(), run.files().folder(), System::nanoTime)) {
+    /** @param config of the run, but perhaps for another machine than the one that trained it */
+    static List<ExamplePrompt> of(FinishedRun run, RunConfig config, PreparedData data) {
+        try (ClickModel model = ClickModel.load(config, run.files().folder(), System::nanoTime)) {
             PromptWriter writer = new PromptWriter(
                     data, TokenizedCatalogue.of(data.items(), model.segments(), Progress.SILENT), model.segments());
             int context = Math.min(CONTEXT_SHOWN, run.config().method().context());

@@ -2,6 +2,7 @@ package org.dti4j.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.dti4j.cli.report.ReportRun;
 import org.dti4j.cli.report.RunColour;
 import org.dti4j.data.PreparedData;
@@ -14,8 +15,13 @@ import org.dti4j.run.ScoredTargets;
 import org.dti4j.run.ValidationLog;
 import org.dti4j.train.StepLog;
 
-/** All that a finished run left in its folder. */
+/**
+ * All that a finished run left in its folder.
+ *
+ * @param name what a report calls it
+ */
 record FinishedRun(
+        String name,
         RunFiles files,
         RunConfig config,
         RunMetrics metrics,
@@ -23,12 +29,20 @@ record FinishedRun(
         ScoredTargets test,
         List<ReportRun.TrainingPoint> training,
         List<ReportRun.ValidationPoint> validation) {
-    /** @throws org.dti4j.problem.UserException if it is not finished, or was trained on other data than these */
-    static FinishedRun read(Path folder, PreparedData data) {
+    /** @throws org.dti4j.problem.UserException if one is not finished, or was trained on other data than these */
+    static List<FinishedRun> read(List<Path> folders, PreparedData data) {
+        List<String> names = RunNames.of(folders);
+        return IntStream.range(0, folders.size())
+                .mapToObj(i -> read(names.get(i), folders.get(i), data))
+                .toList();
+    }
+
+    private static FinishedRun read(String name, Path folder, PreparedData data) {
         RunFiles files = new RunFiles(folder);
         Provenance provenance = Provenance.read(files);
         provenance.requireData(data.hash(), folder);
         return new FinishedRun(
+                name,
                 files,
                 RunFolder.config(folder),
                 RunMetrics.read(files),
@@ -46,18 +60,13 @@ record FinishedRun(
                         .toList());
     }
 
-    /** The folder's name: short, as tables want it. */
-    String name() {
-        return String.valueOf(files.folder().getFileName());
-    }
-
     boolean isSlidingWindow() {
         return config.method().targets().count() == 1;
     }
 
     ReportRun toReport(int index) {
         return new ReportRun(
-                name(),
+                name,
                 RunColour.of(index),
                 metrics.test(),
                 metrics.train().targets(),

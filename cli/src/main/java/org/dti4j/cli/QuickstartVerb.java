@@ -108,9 +108,8 @@ final class QuickstartVerb extends Verb {
     }
 
     private Result compare(List<RunConfig> configs, PreparedData data, Path folder) {
-        List<FinishedRun> runs = configs.stream()
-                .map(config -> FinishedRun.read(config.out(), data))
-                .toList();
+        List<FinishedRun> runs =
+                FinishedRun.read(configs.stream().map(RunConfig::out).toList(), data);
         FinishedRun stream = runs.get(0);
         FinishedRun sliding = runs.get(1);
         RunReport report = new RunReport(runs, data)
@@ -123,7 +122,8 @@ final class QuickstartVerb extends Verb {
         Path page = folder.resolve("report.html");
         HtmlReport.write(
                 report.model(
-                        "dti4j quickstart: DTI and the sliding window at equal time", ExamplePrompts.of(stream, data)),
+                        "dti4j quickstart: DTI and the sliding window at equal time",
+                        ExamplePrompts.of(stream, stream.config(), data)),
                 page);
         Map<String, RunMetrics> metrics = new LinkedHashMap<>();
         metrics.put("sliding-window", sliding.metrics());

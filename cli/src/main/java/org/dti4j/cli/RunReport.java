@@ -1,5 +1,7 @@
 package org.dti4j.cli;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,6 +14,7 @@ import org.dti4j.cli.report.ReportModel.Fact;
 import org.dti4j.cli.report.ReportModel.Facts;
 import org.dti4j.cli.report.ReportModel.Speed;
 import org.dti4j.data.PreparedData;
+import org.dti4j.data.Split;
 import org.dti4j.data.Statistics;
 import org.dti4j.method.Flops;
 import org.dti4j.method.Method;
@@ -129,7 +132,9 @@ final class RunReport {
                         new Fact("items", number(statistics.items())),
                         new Fact("interactions", number(statistics.interactions())),
                         new Fact("liked", String.format(Locale.ROOT, "%.1f %%", 100 * statistics.positiveShare())),
-                        new Fact("split by time", "8 : 1 : 1, one global cut"))));
+                        new Fact(
+                                "split by time",
+                                split(runs.get(0).config().data().split())))));
         for (FinishedRun run : runs) {
             RunConfig config = run.config();
             groups.add(new Facts(
@@ -155,6 +160,23 @@ final class RunReport {
                                             run.metrics().train().seconds())))));
         }
         return groups;
+    }
+
+    private static String split(Split split) {
+        return String.format(
+                Locale.ROOT,
+                "%s : %s : %s, one global cut",
+                tenths(split.train()),
+                tenths(split.validation()),
+                tenths(split.test()));
+    }
+
+    /** A share in tenths, as 8 : 1 : 1 has them, without the last digits of binary fractions. */
+    private static String tenths(double share) {
+        return BigDecimal.valueOf(10 * share)
+                .setScale(6, RoundingMode.HALF_EVEN)
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     private List<Facts> provenance() {

@@ -39,6 +39,12 @@ final class ScoringRun {
                 progress);
     }
 
+    /** A run's configuration with overrides of section model alone. */
+    static RunConfig config(Path run, List<String> overrides) {
+        requireOfModel(overrides);
+        return overridden(run, RunFolder.config(run), overrides);
+    }
+
     private static void requireOfModel(List<String> overrides) {
         List<String> others = overrides.stream()
                 .filter(override -> !override.strip().startsWith("model."))

@@ -89,6 +89,32 @@ final class RunVerbsTest {
     }
 
     @Test
+    void aRunIsReportedBesideItselfAndOnAnotherMachineThanItsOwn() throws IOException {
+        String config = config("dti", "shown");
+        assertThat(terminal.run("train", config, "--set", "data.split={train: 0.7, validation: 0.1, test: 0.2}"))
+                .as(terminal.err())
+                .isZero();
+        Path run = folder.resolve("shown");
+        Path file = run.resolve("config.yaml");
+        Files.writeString(file, Files.readString(file).replaceFirst("device: .*", "device: cuda"));
+        Path page = folder.resolve("page.html");
+        assertThat(terminal.run(
+                        "report",
+                        run.toString(),
+                        run.toString(),
+                        "--set",
+                        "model.device=cpu",
+                        "--out",
+                        page.toString()))
+                .as(terminal.err())
+                .isZero();
+        assertThat(Files.readString(page)).contains("shown, shown (2)", "7 : 1 : 2, one global cut", "scored by shown");
+        assertThat(terminal.run("report", run.toString(), "--set", "train.seed=2"))
+                .isEqualTo(2);
+        assertThat(terminal.err()).contains("must be a key of model");
+    }
+
+    @Test
     void nanoHasAsManyLayersAsItIsAskedFor() throws IOException {
         String deep = config("dti", "deep");
         assertThat(terminal.run("train", deep, "--set", "model.nanoLayers=0")).isEqualTo(2);
