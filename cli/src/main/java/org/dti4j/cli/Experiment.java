@@ -195,9 +195,17 @@ final class Experiment {
         return grid.variants().size() * (cells.rates().size() + grid.seeds().size() - 1);
     }
 
-    /** How many of them need not be run any more. */
+    /** How many of them need not be run any more; a run at another seed and a rate that was not chosen, left by an earlier search, is none. */
     int finished() {
-        return finished.size() + diverged.size();
+        long first = cells.grid().seeds().get(0);
+        long searched = finished.values().stream()
+                .filter(each -> each.cell().seed() == first)
+                .count();
+        long repeated = cells.grid().variants().stream()
+                .flatMap(variant -> chosen(variant).stream())
+                .filter(each -> each.cell().seed() != first)
+                .count();
+        return Math.toIntExact(searched + repeated + diverged.size());
     }
 
     /** Whether it was tried, and its training left the finite numbers. */

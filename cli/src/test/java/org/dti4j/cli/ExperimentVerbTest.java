@@ -120,6 +120,21 @@ final class ExperimentVerbTest {
     }
 
     @Test
+    void runsThatTheGridHasNoPlaceForAreNotCounted() throws IOException {
+        for (String rate : List.of("[0.001]", "[0.01]")) {
+            assertThat(terminal.run("experiment", grid("[1, 2]", rate).toString()))
+                    .as(terminal.err())
+                    .isZero();
+        }
+        assertThat(terminal.run("experiment", grid("[1, 2]", "[0.001, 0.01]").toString(), "--json"))
+                .as(terminal.err())
+                .isZero();
+        assertThat(runs()).hasSize(8); // one of a rate that is not chosen in each row
+        assertThat(terminal.json().at("/results/cells").asInt()).isEqualTo(6);
+        assertThat(terminal.json().at("/results/finished").asInt()).isEqualTo(6);
+    }
+
+    @Test
     void cellsOfOtherDataAreNotTakenAsFinished() throws IOException {
         String file = grid("[1]", "[0.01]").toString();
         assertThat(terminal.run("experiment", file)).as(terminal.err()).isZero();
