@@ -38,6 +38,26 @@ final class RunConfigsTest {
     }
 
     @Test
+    void interactionsOfOnesOwnNeedItemsWhicheverTheyAre() throws IOException {
+        String bundled = String.valueOf(read("").data().items());
+        assertThat(read("", "data.interactions=sub.csv", "data.items=" + bundled)
+                        .data()
+                        .items())
+                .hasToString(bundled);
+        String both = "data: {interactions: sub.csv, items: '%s'}".formatted(bundled);
+        assertThat(read(both).data().items()).hasToString(bundled);
+        String itemsAlone = "data: {items: '%s'}".formatted(bundled);
+        for (String yaml : List.of("", itemsAlone)) {
+            assertThatThrownBy(() -> read(yaml, "data.interactions=sub.csv"))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("data.items is missing");
+        }
+        assertThatThrownBy(() -> read("data: {interactions: sub.csv}"))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("data.items is missing");
+    }
+
+    @Test
     void aMethodIsItsNameAndWhatDiffersFromIt() throws IOException {
         RunConfig config = read("method: {name: dti-rope, targets: all, prefixDistance: null}");
         assertThat(config.method().targets()).isEqualTo(Targets.ALL);

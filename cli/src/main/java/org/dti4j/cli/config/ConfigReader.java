@@ -27,6 +27,13 @@ public final class ConfigReader {
         return YamlTree.override(key, value);
     }
 
+    /** Whether a section's key is written there, with whatever value. */
+    static boolean gives(ConfigSource source, List<String> overrides, String section, String key) {
+        MappingNode root = YamlTree.parse(source.name(), source.text());
+        YamlTree.override(root, overrides);
+        return YamlTree.has(root, List.of(section, key));
+    }
+
     /**
      * Reads a configuration.
      *

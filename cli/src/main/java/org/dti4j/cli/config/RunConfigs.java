@@ -35,7 +35,7 @@ public final class RunConfigs {
     /** Reads a text that is no file of the user's. */
     public static RunConfig read(ConfigSource source, List<String> overrides, RunConfig defaults) {
         RunConfig config = ConfigReader.read(source, overrides, RunConfig.class, defaults);
-        checkItems(source, config.data(), defaults.data());
+        checkItems(source, overrides, config.data(), defaults.data());
         return written(config, source.folder());
     }
 
@@ -62,13 +62,21 @@ public final class RunConfigs {
     }
 
     /** Whoever brings interactions of their own must say where the items are: those of the bundled data would be read silently. */
-    private static void checkItems(ConfigSource source, DataConfig data, DataConfig bundled) {
+    private static void checkItems(ConfigSource source, List<String> overrides, DataConfig data, DataConfig bundled) {
         boolean own = !data.interactions().equals(bundled.interactions());
-        if (own && Objects.equals(data.items(), bundled.items())) {
+        if (own && Objects.equals(data.items(), bundled.items()) && !givesItems(source, overrides)) {
             throw new UserException(
                     "%s: data.items is missing, must be given together with data.interactions ".formatted(source.name())
                             + "(null if the texts stand among the interactions)");
         }
+    }
+
+    /** Whether the items are named where the interactions are: those of a file do not belong to interactions of the command line. */
+    private static boolean givesItems(ConfigSource source, List<String> overrides) {
+        ConfigSource nothing = new ConfigSource(source.name(), "", source.folder());
+        return ConfigReader.gives(nothing, overrides, "data", "items")
+                || (ConfigReader.gives(source, List.of(), "data", "items")
+                        && !ConfigReader.gives(nothing, overrides, "data", "interactions"));
     }
 
     /** With the places written out that follow from others: of the prepared data, and of a checkpoint given relative to the file. */

@@ -115,6 +115,16 @@ final class YamlTree {
         }
     }
 
+    /** Whether there is a node at the end of the keys. */
+    static boolean has(MappingNode mapping, List<String> path) {
+        Optional<Node> child = get(mapping, path.get(0));
+        return path.size() == 1
+                ? child.isPresent()
+                : child.filter(node ->
+                                node instanceof MappingNode section && has(section, path.subList(1, path.size())))
+                        .isPresent();
+    }
+
     private static Optional<Node> get(MappingNode mapping, String key) {
         return mapping.getValue().stream()
                 .filter(tuple -> isKey(tuple, key))
