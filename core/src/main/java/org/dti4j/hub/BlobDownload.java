@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,6 +16,7 @@ import java.util.HexFormat;
 import java.util.OptionalLong;
 import org.dti4j.file.Checksum;
 import org.dti4j.file.DiskFolder;
+import org.dti4j.file.FileFailure;
 import org.dti4j.problem.UserException;
 import org.dti4j.progress.Progress;
 
@@ -42,6 +44,8 @@ final class BlobDownload {
         for (int i = 0; i < TRIES; i++) {
             try {
                 return once(path, file);
+            } catch (FileSystemException e) {
+                throw e; // the disk's, which another try does not change
             } catch (IOException e) {
                 last = e; // what came so far stays, and the next try goes on behind it
             }
@@ -112,10 +116,7 @@ final class BlobDownload {
             for (int count = opened.body().read(chunk);
                     count >= 0;
                     count = opened.body().read(chunk)) {
-                ByteBuffer buffer = ByteBuffer.wrap(chunk, 0, count);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
+                write(channel, ByteBuffer.wrap(chunk, 0, count), incomplete);
                 received += count;
                 progress.advance(count);
             }
@@ -124,6 +125,17 @@ final class BlobDownload {
                 throw new IOException(
                         "the connection ended after %d of %d bytes".formatted(received, length.orElse(0)));
             }
+        }
+    }
+
+    /** A full disk is told as such: its exception looks like one of the connection. */
+    private static void write(FileChannel channel, ByteBuffer buffer, Path file) {
+        try {
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+        } catch (IOException e) {
+            throw FileFailure.unwritable(file, e);
         }
     }
 

@@ -1,10 +1,12 @@
 package org.dti4j.hub;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.dti4j.file.FileFailure;
 import org.dti4j.problem.UserException;
 import org.dti4j.progress.Progress;
 import tools.jackson.core.JacksonException;
@@ -43,6 +45,8 @@ public final class HubFetch {
         }
         try {
             return fetch(name, new HubClient(settings));
+        } catch (FileSystemException e) { // ours, not the hub's
+            throw FileFailure.unwritable(e.getFile() == null ? settings.cache().folder() : Path.of(e.getFile()), e);
         } catch (IOException e) {
             throw new UserException(
                     "%s: cannot be fetched from %s: %s; what has come so far is kept, try again"

@@ -122,6 +122,19 @@ final class HubFetchTest {
     }
 
     @Test
+    void aCacheThatCannotBeWrittenIsToldOnceAndTheHubNotBlamed() throws IOException {
+        Files.writeString(folder.resolve("hub"), "a file, where a folder should be"); // stops root too
+        assertThatThrownBy(() -> fetch(null, false))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(folder.resolve("hub").toString())
+                .hasMessageContaining("cannot be written")
+                .hasMessageNotContaining("cannot be fetched");
+        assertThat(hub.requests)
+                .filteredOn(request -> request.contains("/resolve/"))
+                .hasSize(1);
+    }
+
+    @Test
     void whatIsThereIsNotFetchedAgainAndServesOffline() {
         Path snapshot = fetch(null, false);
         hub.requests.clear();

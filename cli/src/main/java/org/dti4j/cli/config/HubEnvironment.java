@@ -66,15 +66,25 @@ public record HubEnvironment(Map<String, String> variables, Path home) {
     /** Where the tools' own log-in leaves it, unless a variable says it. */
     private @Nullable String token() {
         if (!value("HF_TOKEN").isEmpty()) {
-            return value("HF_TOKEN");
+            return sayable(value("HF_TOKEN"), "HF_TOKEN");
         }
         Path file = value("HF_TOKEN_PATH").isEmpty() ? hubHome().resolve("token") : Path.of(value("HF_TOKEN_PATH"));
         try {
             String token = Files.isRegularFile(file) ? Files.readString(file).strip() : "";
-            return token.isEmpty() ? null : token;
+            return token.isEmpty() ? null : sayable(token, file.toString());
         } catch (IOException e) {
             throw new UserException("%s: cannot be read: %s".formatted(file, e.getMessage()), e);
         }
+    }
+
+    /** A header can say it; the problem does not, since a token is a secret. */
+    private static String sayable(String token, String from) {
+        if (token.chars().anyMatch(each -> each <= ' ' || each > '~')) {
+            throw new UserException(
+                    "%s: has a blank, a line break or a letter beyond ASCII, must be a token as the hub shows it"
+                            .formatted(from));
+        }
+        return token;
     }
 
     private static URI uri(String name, String text) {

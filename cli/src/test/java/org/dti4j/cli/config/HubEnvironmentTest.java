@@ -8,6 +8,7 @@ import java.net.Proxy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.dti4j.hub.HubSettings;
@@ -44,6 +45,21 @@ final class HubEnvironmentTest {
                 Files.createDirectories(home.resolve(".cache/huggingface")).resolve("token"), "hf_file\n");
         assertThat(settings(Map.of()).token()).isEqualTo("hf_file");
         assertThat(settings(Map.of("HF_TOKEN", "hf_variable")).token()).isEqualTo("hf_variable");
+    }
+
+    @Test
+    void aTokenThatNoHeaderCanSayIsToldWithoutSayingIt() throws IOException {
+        for (String token : List.of("hf_se\ncret", "hf_se cret", "hf_s\u00e9cret")) {
+            assertThatThrownBy(() -> settings(Map.of("HF_TOKEN", token)))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageStartingWith("HF_TOKEN: has a blank")
+                    .hasMessageNotContaining("cret");
+        }
+        Path file = Files.writeString(home.resolve("log-in"), "hf_se\ncret\n");
+        assertThatThrownBy(() -> settings(Map.of("HF_TOKEN_PATH", file.toString())))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(file + ": has a blank")
+                .hasMessageNotContaining("cret");
     }
 
     @Test
