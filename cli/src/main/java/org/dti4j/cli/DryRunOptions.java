@@ -2,6 +2,7 @@ package org.dti4j.cli;
 
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,9 @@ import picocli.CommandLine.Option;
 final class DryRunOptions {
     private static final Set<String> KEYS = new TreeSet<>(Set.of("users", "interactions", "tokens"));
 
+    /** More than any log has, and little enough to be multiplied. */
+    private static final long MOST = 1_000_000_000_000L;
+
     @Option(
             names = "--dry-run",
             description =
@@ -35,6 +39,14 @@ final class DryRunOptions {
     boolean isAsked() {
         if (!KEYS.containsAll(assumptions.keySet())) {
             throw new UserException("--assume %s: must be some of %s".formatted(assumptions.keySet(), KEYS));
+        }
+        List<String> problems = assumptions.entrySet().stream()
+                .filter(each -> each.getValue() < 1 || each.getValue() > MOST)
+                .map(each -> String.format(
+                        Locale.ROOT, "--assume %s=%d: must be 1 to %,d", each.getKey(), each.getValue(), MOST))
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new UserException(problems);
         }
         return dryRun;
     }

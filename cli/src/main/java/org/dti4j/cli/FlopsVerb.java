@@ -84,9 +84,11 @@ final class FlopsVerb extends Verb {
 
     private FlopsSubject subject() {
         if (file != null) {
-            if (Stream.of(context, targets, tokensPerInteraction, prefixTokens).anyMatch(Objects::nonNull)) {
+            if (shape.areGiven()
+                    || Stream.of(context, targets, tokensPerInteraction, prefixTokens)
+                            .anyMatch(Objects::nonNull)) {
                 throw new UserException(
-                        "dti flops: takes a CONFIG or the numbers, not both (--set overrides a configuration)");
+                        "dti flops: takes a CONFIG or the numbers and the shape, not both (--set overrides a configuration)");
             }
             return FlopsSubject.of(
                     RunConfigs.read(file, overrides, Home.folder()), console().progress());
@@ -94,6 +96,10 @@ final class FlopsVerb extends Verb {
         if (context == null || targets == null || tokensPerInteraction == null) {
             throw new UserException(
                     "dti flops: needs a CONFIG, or --context, --targets and --tokens-per-interaction (see dti flops --help)");
+        }
+        if (!overrides.isEmpty()) {
+            throw new UserException("dti flops: --set %s overrides a configuration, must come with a CONFIG"
+                    .formatted(overrides.get(0)));
         }
         return new FlopsSubject(
                 context, targets, tokensPerInteraction, prefixTokens == null ? 0 : prefixTokens, shape.shape());

@@ -135,6 +135,30 @@ final class ConfigsTest {
         assertThat(terminal.run("train", file.toString(), "--dry-run", "--assume", "user=3"))
                 .isEqualTo(2);
         assertThat(terminal.err()).contains("must be some of [interactions, tokens, users]");
+        assertThat(terminal.run("train", file.toString(), "--dry-run", "--assume", "users=-5", "--assume", "tokens=0"))
+                .isEqualTo(2);
+        assertThat(terminal.err())
+                .contains("--assume users=-5: must be 1 to 1,000,000,000,000", "--assume tokens=0: must be 1 to");
+    }
+
+    @Test
+    void absurdNumbersAreCountedOrRefused() throws IOException {
+        Path file = Files.writeString(folder.resolve("absurd.yaml"), """
+                data: {format: amazon-2018, interactions: none.json, items: none-either.json}
+                train: {epochs: 1000000000}
+                """);
+        String most = "=1000000000000";
+        String[] command = {"train", file.toString(), "--dry-run", "--assume", "interactions" + most, "--assume"};
+        assertThat(terminal.run(with(command, "users=1", "--json")))
+                .as(terminal.err())
+                .isZero();
+        assertThat(terminal.json().at("/trained").asLong()).isPositive();
+        assertThat(terminal.run(with(command, "tokens" + most))).isEqualTo(2);
+        assertThat(terminal.err()).contains("tokens of one prompt");
+    }
+
+    private static String[] with(String[] command, String... more) {
+        return Stream.concat(Stream.of(command), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test

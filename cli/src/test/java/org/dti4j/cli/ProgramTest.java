@@ -74,6 +74,17 @@ final class ProgramTest {
         assertMistake("needs a CONFIG", "--context", "--tokens-per-interaction");
         assertThat(terminal.run("flops", "x.yaml", "--targets", "3")).isEqualTo(2);
         assertMistake("not both");
+        assertThat(terminal.run("flops", "x.yaml", "--layers", "3")).isEqualTo(2);
+        assertMistake("takes a CONFIG or the numbers and the shape, not both");
+        assertThat(terminal.run(
+                        "flops",
+                        "--context=20",
+                        "--targets=50",
+                        "--tokens-per-interaction=20",
+                        "--set",
+                        "method.targets=20"))
+                .isEqualTo(2);
+        assertMistake("--set method.targets=20 overrides a configuration, must come with a CONFIG");
     }
 
     @Test

@@ -120,15 +120,15 @@ public record Forecast(
             Work work = data == null
                     ? assumedWork(segments)
                     : segments == null ? workWithoutTokenizer(data) : measuredWork(data, segments);
-            long trained =
-                    Math.multiplyExact(work.targets, (long) config.train().epochs());
+            // rounded instead of overflowing where the numbers are absurd
+            long trained = Math.round((double) work.targets * config.train().epochs());
             if (config.train().maxTargets() > 0) {
                 trained = Math.min(trained, config.train().maxTargets());
             }
             Method method = config.method();
-            int tokens = Math.max(1, (int) Math.round(work.perInteraction));
+            int tokens = whole(Math.round(work.perInteraction));
             int perPrompt = method.targets().equals(Targets.ALL)
-                    ? (int) Math.max(1, work.targets / Math.max(1, work.prompts))
+                    ? whole(work.targets / Math.max(1, work.prompts))
                     : method.targets().count();
             ModelShape shape = shape(config, model);
             Layout typical = Flops.typical(method.withTargets(new Targets(perPrompt)), tokens, work.prefix);
@@ -148,6 +148,11 @@ public record Forecast(
                     exactPerToken * work.tokens * share,
                     memory(model, typical),
                     assumed);
+        }
+
+        /** At least 1, and at most what an int holds: prompts that are too long are refused where they are laid out. */
+        private static int whole(long number) {
+            return (int) Math.max(1, Math.min(Integer.MAX_VALUE, number));
         }
 
         /** What the fullest micro-batches need that are trained at a time, in proportion to their tokens. */
