@@ -65,19 +65,21 @@ record JobEvaluations(Evaluation validation, Evaluation ofTest, long seed, Progr
         return Double.isNaN(metrics.auc()) ? 0 : metrics.auc(); // one class only: nothing to choose by
     }
 
-    /** What was found when the weights that were kept were validated; found now if nobody looked then. */
-    Metrics best(@Nullable ValidationReport kept, RunFiles files) {
+    /** What was found when the weights that were kept were validated; found now if nobody looked then. Empty when it was broken off. */
+    Optional<Metrics> best(@Nullable ValidationReport kept, RunFiles files, BooleanSupplier interruption) {
         Optional<Metrics> logged = kept == null
                 ? Optional.empty()
                 : ValidationLog.read(files).stream()
                         .filter(point -> point.targets() == kept.targets())
                         .map(ValidationPoint::metrics)
                         .findFirst();
-        return logged.orElseGet(() -> metrics(validation.run("validation", progress)));
+        return logged.or(
+                () -> validation.run("validation", progress, interruption).map(this::metrics));
     }
 
-    ScoredTargets test() {
-        return ofTest.run("test", progress);
+    /** Empty when it was broken off. */
+    Optional<ScoredTargets> test(BooleanSupplier interruption) {
+        return ofTest.run("test", progress, interruption);
     }
 
     Metrics metrics(ScoredTargets scored) {

@@ -15,6 +15,7 @@ import org.dti4j.data.Part;
 import org.dti4j.data.PreparedData;
 import org.dti4j.distribute.Peers;
 import org.dti4j.file.FolderLock;
+import org.dti4j.metric.Metrics;
 import org.dti4j.model.ModelConfig;
 import org.dti4j.model.ModelConfig.PrecisionChoice;
 import org.dti4j.problem.UserException;
@@ -123,7 +124,7 @@ public final class TrainingJob {
      * Trains, evaluates and writes the run folder.
      *
      * @param resume goes on from the saved state, that of the first peer; a run that ended before its first one begins anew
-     * @param interruption asked before each step
+     * @param interruption asked before each step, and between prompts that are scored
      * @throws org.dti4j.problem.UserException when another process trains in the run folder, when it holds a run already that is not
      *     to be resumed, when the run needs more memory than there is, before any of its steps, or when a peer is lost
      */
@@ -202,15 +203,24 @@ public final class TrainingJob {
             }
             model.save(files);
             ScoringFiles.write(files, config, data.items());
-            ScoredTargets test = evaluations.test();
-            RunMetrics metrics = new RunMetrics(
-                    evaluations.best(result.best(), files),
-                    evaluations.metrics(test),
-                    RunMetrics.Training.of(result, host.peakResidentBytes()));
-            PredictionFile.write(files.predictions(), data, test);
-            RunFiles.writeText(files.metrics(), RunJson.page(metrics));
-            return new Outcome(metrics, test, result);
+            return evaluate(evaluations, result, interruption);
         }
+    }
+
+    /** When it is broken off, the run is as after an interrupted training: going on trains no more and evaluates again. */
+    private Outcome evaluate(JobEvaluations evaluations, TrainResult result, BooleanSupplier interruption) {
+        Optional<ScoredTargets> scored = evaluations.test(interruption);
+        Optional<Metrics> validation =
+                scored.isEmpty() ? Optional.empty() : evaluations.best(result.best(), files, interruption);
+        if (scored.isEmpty() || validation.isEmpty()) {
+            return new Outcome(null, null, result.interrupted());
+        }
+        ScoredTargets test = scored.get();
+        RunMetrics metrics = new RunMetrics(
+                validation.get(), evaluations.metrics(test), RunMetrics.Training.of(result, host.peakResidentBytes()));
+        PredictionFile.write(files.predictions(), data, test);
+        RunFiles.writeText(files.metrics(), RunJson.page(metrics));
+        return new Outcome(metrics, test, result);
     }
 
     /** On this process's device, in the precision that the run has already, or that the first peer measures: peers sum gradients of one model. */

@@ -17,6 +17,11 @@ public record TrainResult(
         return end.targets();
     }
 
+    /** The same, but asked to stop before what comes after training. */
+    public TrainResult interrupted() {
+        return new TrainResult(end, epochs, best, StopReason.INTERRUPTED);
+    }
+
     /** Training time, validation not counted. */
     public double seconds() {
         return end.seconds();

@@ -85,10 +85,18 @@ final class TrainingRun implements AutoCloseable {
         if (reason == StopReason.INTERRUPTED) {
             saveState();
         } else {
+            saveTheEnd();
             bestWeights.restore();
         }
         double epochs = (double) position.targets() / trainer.source.targetsPerEpoch();
         return new TrainResult(position, epochs, validations.best(), reason);
+    }
+
+    /** Without a validation nothing was saved at the end yet, and what comes after training may be broken off too. */
+    private void saveTheEnd() {
+        if (position.targets() != lastSavedTargets) {
+            saveState();
+        }
     }
 
     private boolean validateTheEnd() {

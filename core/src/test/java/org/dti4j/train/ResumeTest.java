@@ -226,7 +226,9 @@ final class ResumeTest {
     void theLastTwoStatesAreKept() {
         broken(config().saveEvery(30), false, 20);
         assertThat(SavedState.numbered(folder)).hasSize(2);
-        assertThat(saved().training().position().step()).isEqualTo(59);
+        assertThat(saved().training().position().step())
+                .as("the end is saved without a validation too")
+                .isEqualTo(60);
     }
 
     @Test
