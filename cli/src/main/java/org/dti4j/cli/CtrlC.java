@@ -6,12 +6,16 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Ctrl-C (and {@code kill}) while something worth saving runs: asks it to stop at its next step, and holds the JVM until it has
- * saved. Without a {@link #watch}, Ctrl-C ends the process at once, as usual. The JVM itself then ends with status 130.
+ * saved. Without a {@link #watch}, Ctrl-C ends the process at once, as usual.
+ *
+ * <p>The JVM would end with the signal's status (143 after {@code kill}), whatever came of the saving; so the process ends here with the
+ * program's own.
  */
 final class CtrlC implements BooleanSupplier {
     private final PrintStream err;
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile boolean requested;
+    private volatile int status;
     private volatile String answer = "Stopping after this step, then saving";
 
     CtrlC(PrintStream err) {
@@ -30,8 +34,9 @@ final class CtrlC implements BooleanSupplier {
         return watch();
     }
 
-    /** All is done and printed: the process may end. */
-    void finished() {
+    /** All is done, closed and printed, with nothing left in a buffer: the process may end, with this status. */
+    void finished(int withStatus) {
+        status = withStatus;
         finished.countDown();
     }
 
@@ -51,6 +56,8 @@ final class CtrlC implements BooleanSupplier {
             finished.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return;
         }
+        Runtime.getRuntime().halt(status);
     }
 }

@@ -8,11 +8,13 @@ public final class Main {
 
     public static void main(String[] arguments) {
         CtrlC ctrlC = new CtrlC(System.err);
-        int status;
+        int status = ExitStatus.FAULT;
         try {
             status = new Program(Console.ofProcess(), ctrlC).run(arguments);
         } finally {
-            ctrlC.finished();
+            System.out.flush(); // the program's own streams keep nothing back, but libraries may write to these
+            System.err.flush();
+            ctrlC.finished(status);
         }
         System.exit(status);
     }

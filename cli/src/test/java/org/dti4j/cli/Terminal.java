@@ -32,7 +32,7 @@ final class Terminal {
         try {
             return new Program(console, ctrlC).run(arguments);
         } finally {
-            ctrlC.finished();
+            ctrlC.finished(ExitStatus.DONE);
         }
     }
 
