@@ -100,17 +100,7 @@ final class EvaluateVerb extends Verb {
         if (part == Part.TRAIN) {
             throw new UserException("--part = train, must be validation or test");
         }
-        List<String> others = overrides.stream()
-                .filter(override -> !override.strip().startsWith("evaluate.")
-                        && !override.strip().startsWith("model."))
-                .toList();
-        if (!others.isEmpty()) {
-            throw new UserException(others.stream()
-                    .map(
-                            "--set %s: must be a key of evaluate or model: a run is evaluated as it was trained"
-                                    ::formatted)
-                    .toList());
-        }
+        RunFolder.requireOf(overrides, "evaluated", "evaluate", "model");
     }
 
     private ScoredTargets score(RunConfig config, Path run, EvaluationLayout used) {

@@ -1,7 +1,6 @@
 package org.dti4j.cli;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import org.dti4j.cli.terminal.Console;
 import org.dti4j.problem.UserException;
@@ -9,6 +8,7 @@ import org.dti4j.run.ClickScorer;
 import org.dti4j.run.Kept;
 import org.dti4j.run.PredictionJob;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -58,12 +58,8 @@ final class PredictVerb extends Verb {
             description = "Rows held in memory at a time, and the most that a kill costs (default: ${DEFAULT-VALUE}).")
     private int rowsPerPart = 4096;
 
-    @Option(
-            names = "--set",
-            paramLabel = "model.key=value",
-            description =
-                    "Override the section model of the run where this machine is another: model.device=cpu, model.threads=0, model.name=FOLDER of the checkpoint; can be given many times.")
-    private List<String> overrides = List.of();
+    @Mixin
+    private ModelOverrides elsewhere;
 
     PredictVerb(Console console, CtrlC ctrlC) {
         super(console);
@@ -77,8 +73,8 @@ final class PredictVerb extends Verb {
                     .formatted(rowsPerPart, badRows));
         }
         PredictionJob.Outcome outcome;
-        try (ClickScorer scorer =
-                ScoringRun.open(run, overrides, Kept.nothing(), console().progress())) {
+        try (ClickScorer scorer = ScoringRun.open(
+                run, elsewhere.given(), Kept.nothing(), console().progress())) {
             outcome = new PredictionJob(
                             scorer,
                             run,

@@ -3,6 +3,7 @@ package org.dti4j.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.dti4j.cli.config.ConfigSource;
 import org.dti4j.cli.config.RunConfigs;
 import org.dti4j.problem.UserException;
@@ -12,6 +13,24 @@ import org.dti4j.run.RunFiles;
 /** Reads run folders. */
 final class RunFolder {
     private RunFolder() {}
+
+    /**
+     * Of a finished run little may be overridden.
+     *
+     * @param done what is done with the run, for the message
+     * @param sections that may be
+     */
+    static void requireOf(List<String> overrides, String done, String... sections) {
+        List<String> problems = overrides.stream()
+                .filter(override -> Stream.of(sections)
+                        .noneMatch(section -> override.strip().startsWith(section + ".")))
+                .map(override -> "--set %s: must be a key of %s: a run is %s as it was trained"
+                        .formatted(override, String.join(" or ", sections), done))
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new UserException(problems);
+        }
+    }
 
     /** Whether a run was begun in the folder of a configuration, but with another one. */
     static boolean holdsAnother(RunConfig config) {

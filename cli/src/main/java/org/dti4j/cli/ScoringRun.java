@@ -5,7 +5,6 @@ import java.util.List;
 import org.dti4j.cli.config.ConfigSource;
 import org.dti4j.cli.config.RunConfigs;
 import org.dti4j.data.PreparedData;
-import org.dti4j.problem.UserException;
 import org.dti4j.progress.Progress;
 import org.dti4j.run.ClickScorer;
 import org.dti4j.run.Kept;
@@ -26,7 +25,7 @@ final class ScoringRun {
      * @param overrides of section model alone: a run is scored as it was trained, but perhaps elsewhere
      */
     static ClickScorer open(Path run, List<String> overrides, Kept kept, Progress progress) {
-        requireOfModel(overrides);
+        RunFolder.requireOf(overrides, "scored", "model");
         if (ClickScorer.opens(run)) {
             return ClickScorer.load(run, config -> overridden(run, config, overrides), System::nanoTime, kept);
         }
@@ -41,19 +40,8 @@ final class ScoringRun {
 
     /** A run's configuration with overrides of section model alone. */
     static RunConfig config(Path run, List<String> overrides) {
-        requireOfModel(overrides);
+        RunFolder.requireOf(overrides, "scored", "model");
         return overridden(run, RunFolder.config(run), overrides);
-    }
-
-    private static void requireOfModel(List<String> overrides) {
-        List<String> others = overrides.stream()
-                .filter(override -> !override.strip().startsWith("model."))
-                .toList();
-        if (!others.isEmpty()) {
-            throw new UserException(others.stream()
-                    .map("--set %s: must be a key of model: a run is scored as it was trained"::formatted)
-                    .toList());
-        }
     }
 
     private static RunConfig overridden(Path run, RunConfig config, List<String> overrides) {

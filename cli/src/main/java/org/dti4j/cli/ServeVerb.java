@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -20,6 +19,7 @@ import org.dti4j.serve.ScoringServer;
 import org.dti4j.serve.ServeConfig;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -116,12 +116,8 @@ final class ServeVerb extends Verb {
             description = "Holds the keystore's password on its first line.")
     private @Nullable Path passwordFile;
 
-    @Option(
-            names = "--set",
-            paramLabel = "model.key=value",
-            description =
-                    "Override the section model of the run where this machine is another: model.device=cpu, model.threads=0, model.name=FOLDER of the checkpoint; can be given many times.")
-    private List<String> overrides = List.of();
+    @Mixin
+    private ModelOverrides elsewhere;
 
     /** @param environment the process's variables */
     ServeVerb(Console console, CtrlC ctrlC, Map<String, String> environment) {
@@ -161,7 +157,8 @@ final class ServeVerb extends Verb {
     }
 
     private ClickScorer open(Kept kept) {
-        ClickScorer scorer = ScoringRun.open(run, overrides, kept, console().progress());
+        ClickScorer scorer =
+                ScoringRun.open(run, elsewhere.given(), kept, console().progress());
         if (catalogue != null && !scorer.sharesItems()) {
             console()
                     .err()

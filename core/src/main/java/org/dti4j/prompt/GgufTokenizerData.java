@@ -41,6 +41,8 @@ public record GgufTokenizerData(
 
     public GgufTokenizerData {
         tokens = spelt(tokens);
+        String repeated = repeated(tokens);
+        int longest = longest(tokens);
         types = List.copyOf(types);
         merges = List.copyOf(merges);
         scores = List.copyOf(scores);
@@ -65,11 +67,11 @@ public record GgufTokenizerData(
                         "unknown_token_id",
                         unknown,
                         "in [0, " + size + ")")
-                .require(repeated(tokens).isEmpty(), "tokens", repeated(tokens), "spelt differently each")
+                .require(repeated.isEmpty(), "tokens", repeated, "spelt differently each")
                 .require(
-                        longest(tokens) <= LONGEST_TOKEN,
+                        longest <= LONGEST_TOKEN,
                         "tokens",
-                        "one of %,d letters".formatted(longest(tokens)),
+                        "one of %,d letters".formatted(longest),
                         "of at most %,d letters each".formatted(LONGEST_TOKEN))
                 .throwIfAny();
     }

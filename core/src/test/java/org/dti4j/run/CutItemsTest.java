@@ -14,20 +14,8 @@ final class CutItemsTest {
     private Path folder;
 
     private List<String> notes(PromptConfig prompt) {
-        RunConfig tiny = TinyRun.config(folder);
         List<String> notes = new ArrayList<>();
-        TinyRun.job(new RunConfig(
-                        tiny.data(),
-                        prompt,
-                        tiny.method(),
-                        tiny.model(),
-                        tiny.adapter(),
-                        tiny.train(),
-                        tiny.evaluate(),
-                        tiny.prepared(),
-                        tiny.out()))
-                .notes(notes::add)
-                .run(false, () -> true);
+        TinyRun.job(TinyRun.config(folder, prompt)).notes(notes::add).run(false, () -> true);
         return notes;
     }
 

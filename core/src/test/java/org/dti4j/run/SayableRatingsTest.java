@@ -20,18 +20,8 @@ final class SayableRatingsTest {
     private Path folder;
 
     private TrainingJob job(String feedback, double rating) {
-        RunConfig tiny = TinyRun.config(folder);
         PromptConfig prompt = new PromptConfig("", "{title}", feedback, "liked", "disliked", "yes", "no", "", 20, 20);
-        RunConfig config = new RunConfig(
-                tiny.data(),
-                prompt,
-                tiny.method(),
-                tiny.model(),
-                tiny.adapter(),
-                tiny.train(),
-                tiny.evaluate(),
-                tiny.prepared(),
-                tiny.out());
+        RunConfig config = TinyRun.config(folder, prompt);
         return new TrainingJob(config, withRating(rating), TinyRun.host(), Progress.SILENT);
     }
 

@@ -11,6 +11,7 @@ import org.dti4j.method.Targets;
 import org.dti4j.model.ModelConfig;
 import org.dti4j.problem.UserException;
 import org.dti4j.progress.Progress;
+import org.dti4j.prompt.PromptConfig;
 import org.dti4j.score.EvaluateConfig;
 import org.dti4j.train.TrainConfig;
 
@@ -94,6 +95,20 @@ public final class TinyRun {
 
     static RunConfig config(Path out) {
         return config(out, 2);
+    }
+
+    static RunConfig config(Path out, PromptConfig prompt) {
+        RunConfig tiny = config(out);
+        return new RunConfig(
+                tiny.data(),
+                prompt,
+                tiny.method(),
+                tiny.model(),
+                tiny.adapter(),
+                tiny.train(),
+                tiny.evaluate(),
+                tiny.prepared(),
+                tiny.out());
     }
 
     static RunConfig config(Path out, int threads) {
