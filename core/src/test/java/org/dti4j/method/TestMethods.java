@@ -13,20 +13,26 @@ public final class TestMethods {
 
     /** A reset strong enough to be seen, or none. */
     public static Method withReset(Method method, boolean reset) {
-        return with(method, method.windowTokens(), method.prefixDistance() != null, reset);
+        return with(method, method.windowTokens(), method.prefixDistance() != null, reset, method.alibiHeads());
     }
 
     /** The prefix at its true distance. */
     public static Method withTruePrefixDistance(Method method) {
-        return with(method, method.windowTokens(), false, method.reset());
+        return with(method, method.windowTokens(), false, method.reset(), method.alibiHeads());
     }
 
     /** A fixed token window inside that of interactions. */
     public static Method withWindowTokens(Method method, int tokens) {
-        return with(method, tokens, method.prefixDistance() != null, method.reset());
+        return with(method, tokens, method.prefixDistance() != null, method.reset(), method.alibiHeads());
     }
 
-    private static Method with(Method method, int windowTokens, boolean fixedPrefix, boolean reset) {
+    /** Slopes that differ otherwise by head. */
+    public static Method withAlibiHeads(Method method, Method.AlibiHeads heads) {
+        return with(method, method.windowTokens(), method.prefixDistance() != null, method.reset(), heads);
+    }
+
+    private static Method with(
+            Method method, int windowTokens, boolean fixedPrefix, boolean reset, Method.AlibiHeads heads) {
         return new Method(
                 method.name(),
                 method.context(),
@@ -38,7 +44,7 @@ public final class TestMethods {
                 method.sumHidden(),
                 method.sumConsumesPosition(),
                 method.alibiSlope(),
-                method.alibiHeads(),
+                heads,
                 method.prefixAlways(),
                 fixedPrefix ? method.prefixDistance() : null,
                 reset,
