@@ -172,6 +172,7 @@ public final class BaselineSearch {
                 run.schedule(),
                 run.warmup(),
                 WEIGHT_DECAY,
+                run.beta2(),
                 run.clip(),
                 PATIENCE,
                 Math.max(1, targets / VALIDATIONS),

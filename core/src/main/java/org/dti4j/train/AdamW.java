@@ -22,8 +22,11 @@ import org.dti4j.tensor.Scope;
  * have) and embeddings, since the rows of tokens that a step does not contain would shrink without ever being corrected.
  */
 public final class AdamW implements AutoCloseable {
-    /** What is decayed unless the caller says otherwise: by name and tensor. */
-    public static final BiPredicate<String, Tensor> DECAYS = (name, tensor) -> {
+    private static final double BETA1 = 0.9;
+    private static final double EPSILON = 1e-8;
+
+    /** What is decayed, by name and tensor: matrices, but no embeddings. */
+    private static final BiPredicate<String, Tensor> DECAYS = (name, tensor) -> {
         int dimensions = 0;
         for (long i = 0; i < tensor.dim(); i++) {
             dimensions += tensor.size(i) > 1 ? 1 : 0;
@@ -36,9 +39,7 @@ public final class AdamW implements AutoCloseable {
      * @param beta2 decay of the second moment
      * @param epsilon added to the root of the second moment
      */
-    public record Constants(double beta1, double beta2, double epsilon) {
-        public static final Constants DEFAULT = new Constants(0.9, 0.999, 1e-8);
-    }
+    record Constants(double beta1, double beta2, double epsilon) {}
 
     /** Parameters with one weight decay, each list in the same order. */
     private record Group(double decay, IValue parameters, IValue first, IValue second, IValue steps) {
@@ -54,21 +55,13 @@ public final class AdamW implements AutoCloseable {
     private final Tensor stepTensor; // (), float32, on the parameters' device, as the kernel wants it
     private long steps;
 
-    public AdamW(SortedMap<String, Tensor> parameters, double weightDecay) {
-        this(parameters, weightDecay, Constants.DEFAULT, DECAYS);
-    }
-
     /**
      * @param parameters by name; at least one; their gradients must be defined at each step
      * @param weightDecay share of a decayed parameter, times the learning rate, that each step takes away
-     * @param decays which parameters are decayed
+     * @param beta2 decay of the second moment, in [0, 1)
      */
-    public AdamW(
-            SortedMap<String, Tensor> parameters,
-            double weightDecay,
-            Constants constants,
-            BiPredicate<String, Tensor> decays) {
-        this.constants = constants;
+    public AdamW(SortedMap<String, Tensor> parameters, double weightDecay, double beta2) {
+        constants = new Constants(BETA1, beta2, EPSILON);
         requireFloats(parameters);
         try (Scope scope = Scope.open()) {
             parameters.forEach((name, parameter) -> {
@@ -77,8 +70,8 @@ public final class AdamW implements AutoCloseable {
             });
             Tensor any = parameters.values().iterator().next();
             stepTensor = scope.own(torch.zeros(new long[0], new TensorOptions(any.device())));
-            addGroup(scope, parameters, weightDecay, decays);
-            addGroup(scope, parameters, 0, decays.negate());
+            addGroup(scope, parameters, weightDecay, DECAYS);
+            addGroup(scope, parameters, 0, DECAYS.negate());
         }
     }
 

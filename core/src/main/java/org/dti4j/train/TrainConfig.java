@@ -13,6 +13,7 @@ import org.dti4j.problem.Problems;
  * @param schedule of the learning rate after warm-up
  * @param warmup share of all steps in which the learning rate rises from 0
  * @param weightDecay of AdamW
+ * @param beta2 of AdamW: decay of the mean of squared gradients, which scales the step of each weight
  * @param clip largest norm of the global gradient; 0 for no clipping
  * @param patience validations without a better AUC before training stops early; 0 for never
  * @param validateEvery targets between validations; 0 for once per epoch
@@ -31,6 +32,7 @@ public record TrainConfig(
         Schedule schedule,
         double warmup,
         double weightDecay,
+        double beta2,
         double clip,
         int patience,
         long validateEvery,
@@ -55,6 +57,7 @@ public record TrainConfig(
                 .require(learningRate > 0, "learningRate", learningRate, "> 0")
                 .require(warmup >= 0 && warmup < 1, "warmup", warmup, "in [0, 1)")
                 .require(weightDecay >= 0, "weightDecay", weightDecay, ">= 0")
+                .require(beta2 >= 0 && beta2 < 1, "beta2", beta2, "in [0, 1)")
                 .require(clip >= 0, "clip", clip, ">= 0")
                 .require(patience >= 0, "patience", patience, ">= 0")
                 .require(validateEvery >= 0, "validateEvery", validateEvery, ">= 0")
@@ -66,7 +69,8 @@ public record TrainConfig(
     }
 
     public static TrainConfig defaults() {
-        return new TrainConfig(200, 10, 0, 0, 1e-4, Schedule.COSINE, 0.05, 0, 1, 2, 0, 20_000, 4000, 4096, -1, 1);
+        return new TrainConfig(
+                200, 10, 0, 0, 1e-4, Schedule.COSINE, 0.05, 0, 0.999, 1, 2, 0, 20_000, 4000, 4096, -1, 1);
     }
 
     public TrainConfig withMaxSeconds(double seconds) {
@@ -79,6 +83,7 @@ public record TrainConfig(
                 schedule,
                 warmup,
                 weightDecay,
+                beta2,
                 clip,
                 patience,
                 validateEvery,
@@ -99,6 +104,7 @@ public record TrainConfig(
                 schedule,
                 warmup,
                 weightDecay,
+                beta2,
                 clip,
                 patience,
                 targets,
@@ -119,6 +125,7 @@ public record TrainConfig(
                 schedule,
                 warmup,
                 weightDecay,
+                beta2,
                 clip,
                 patience,
                 validateEvery,

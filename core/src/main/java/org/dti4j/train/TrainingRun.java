@@ -31,7 +31,7 @@ final class TrainingRun implements AutoCloseable {
         this.config = trainer.config;
         this.parameters = trainer.learner.parameters();
         this.gradients = new Gradients(parameters);
-        this.optimiser = new AdamW(parameters, config.weightDecay());
+        this.optimiser = new AdamW(parameters, config.weightDecay(), config.beta2());
         this.bestWeights = new BestWeights(parameters);
         this.learningRate = new LearningRate(config);
         this.budget = new Budget(config, trainer.source.targetsPerEpoch());

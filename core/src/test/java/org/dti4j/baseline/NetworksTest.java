@@ -128,7 +128,7 @@ final class NetworksTest {
         try (Parameters parameters = new Parameters(1)) {
             Network network = model.network(parameters, TABLE, WIDTH, CONTEXT);
             double loss = Double.NaN;
-            try (AdamW optimiser = new AdamW(parameters.all(), 0)) {
+            try (AdamW optimiser = new AdamW(parameters.all(), 0, 0.999)) {
                 for (int step = 0; step < 150; step++) {
                     loss = step(network, examples, parameters, optimiser);
                 }

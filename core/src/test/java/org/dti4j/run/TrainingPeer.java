@@ -52,6 +52,7 @@ final class TrainingPeer {
                         TrainConfig.Schedule.COSINE,
                         0.05,
                         0.01,
+                        0.999,
                         1,
                         0,
                         1000,

@@ -8,6 +8,7 @@ final class Configs {
     private double learningRate = 0.02;
     private TrainConfig.Schedule schedule = TrainConfig.Schedule.COSINE;
     private double warmup;
+    private double beta2 = 0.999;
     private double clip;
     private int patience;
     private long validateEvery;
@@ -43,6 +44,11 @@ final class Configs {
         return this;
     }
 
+    Configs beta2(double value) {
+        beta2 = value;
+        return this;
+    }
+
     Configs clip(double value) {
         clip = value;
         return this;
@@ -73,6 +79,7 @@ final class Configs {
                 schedule,
                 warmup,
                 0.01,
+                beta2,
                 clip,
                 patience,
                 validateEvery,

@@ -45,6 +45,19 @@ final class TrainerTest {
     }
 
     @Test
+    void theOptimiserForgetsAsFastAsTheConfigurationSays() {
+        assertThat(losses(new Configs().beta2(0.5))).isNotEqualTo(losses(new Configs()));
+    }
+
+    private static double[] losses(Configs config) {
+        try (ToyLearner learner = new ToyLearner(1)) {
+            Recorder recorder = new Recorder();
+            trainer(config, learner).listener(recorder).train();
+            return recorder.losses();
+        }
+    }
+
+    @Test
     void reportsCountsRatesAndTimes() {
         try (ToyLearner learner = new ToyLearner(1)) {
             Recorder recorder = new Recorder();

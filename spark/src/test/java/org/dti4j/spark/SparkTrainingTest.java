@@ -83,7 +83,7 @@ class SparkTrainingTest {
                 new ModelConfig("nano", ModelConfig.PrecisionChoice.FLOAT32, "cpu", threads, 2),
                 defaults.adapter(),
                 new TrainConfig(
-                        40, 1, 1200, 0, 3e-4, TrainConfig.Schedule.COSINE, 0.05, 0.01, 1, 0, 400, 200, 50, 1000, -1, 3),
+                        40, 1, 1200, 0, 3e-4, TrainConfig.Schedule.COSINE, 0.05, 0.01, 0.999, 1, 0, 400, 200, 50, 1000, -1, 3),
                 new EvaluateConfig(EvaluateConfig.EvaluationLayout.SLIDING, 50, null, 4000, 1),
                 null,
                 Path.of("unused"));
