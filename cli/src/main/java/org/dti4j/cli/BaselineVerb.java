@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.dti4j.baseline.BaselineModel;
 import org.dti4j.baseline.BaselineSearch;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "  dti baseline configs/movielens-small.yaml",
-            "  dti baseline configs/nano-ml1m.yaml --model din --width 16 --rate 0.001 --json",
+            "  dti baseline configs/nano-ml1m.yaml --model din --width 16 --rate 0.003 --seeds 1,2,3",
             "  dti baseline configs/nano-ml1m.yaml --model din --against runs/nano-ml1m --output runs/nano-ml1m-baselines"
         })
 final class BaselineVerb extends Verb {
@@ -67,6 +68,14 @@ final class BaselineVerb extends Verb {
     private List<Double> rates = List.of(0.001, 0.003);
 
     @Option(
+            names = "--seeds",
+            split = ",",
+            paramLabel = "S",
+            description =
+                    "Trains the best of each search with these seeds too, and prints their test AUC, its mean and its standard deviation. All else that is printed is of train.seed.")
+    private List<Long> seeds = List.of();
+
+    @Option(
             names = "--against",
             paramLabel = "RUN",
             description =
@@ -84,13 +93,17 @@ final class BaselineVerb extends Verb {
         super(console);
     }
 
-    /** What {@code --json} prints of each; width 0 where nothing is embedded, no difference without {@code --against}. */
+    /**
+     * What {@code --json} prints of each; width 0 where nothing is embedded, no seeds without {@code --seeds}, no difference without
+     * {@code --against}.
+     */
     private record Found(
             Integer width,
             Double rate,
             Long trained,
             Metrics validation,
             Metrics test,
+            Map<Long, Metrics> seeds,
             @Nullable Map<String, PairedDifference> difference) {}
 
     @Override
@@ -109,12 +122,14 @@ final class BaselineVerb extends Verb {
         console().err().println(search.categories());
         ScoredTargets run = against == null ? null : predictions(against, data, search);
         List<BaselineSearch.Found> found = new ArrayList<>();
+        Map<BaselineModel, Map<Long, Metrics>> bySeed = new EnumMap<>(BaselineModel.class);
         for (BaselineModel model : wanted) {
             BaselineSearch.Found best = search.best(model, widths, rates);
             if (output != null) {
                 PredictionFile.write(output.resolve(word(model) + ".parquet"), data, best.scored());
             }
             found.add(best);
+            bySeed.put(model, bySeed(search, best, config.train().seed()));
         }
         Map<String, Metrics> counted = counted(config, data, found.get(0).scored());
         Map<BaselineModel, Map<String, PairedDifference>> differences = new EnumMap<>(BaselineModel.class);
@@ -124,11 +139,24 @@ final class BaselineVerb extends Verb {
                     Differences.of(each.scored(), run, config.evaluate().seed())));
         }
         return Result.done(
-                Map.of("counted", counted, "trained", trained(found, differences)), text(counted, found, differences));
+                Map.of("counted", counted, "trained", trained(found, bySeed, differences)),
+                text(counted, found, bySeed, differences));
+    }
+
+    private Map<Long, Metrics> bySeed(BaselineSearch search, BaselineSearch.Found best, long searched) {
+        Map<Long, Metrics> tests = new TreeMap<>();
+        for (long seed : seeds) {
+            tests.put(
+                    seed,
+                    seed == searched ? best.test() : search.again(best, seed).test());
+        }
+        return tests;
     }
 
     private static Map<String, Found> trained(
-            List<BaselineSearch.Found> found, Map<BaselineModel, Map<String, PairedDifference>> differences) {
+            List<BaselineSearch.Found> found,
+            Map<BaselineModel, Map<Long, Metrics>> bySeed,
+            Map<BaselineModel, Map<String, PairedDifference>> differences) {
         Map<String, Found> trained = new LinkedHashMap<>();
         found.forEach(each -> trained.put(
                 word(each.model()),
@@ -138,6 +166,7 @@ final class BaselineVerb extends Verb {
                         each.trained(),
                         each.validation(),
                         each.test(),
+                        bySeed.getOrDefault(each.model(), Map.of()),
                         differences.get(each.model()))));
         return trained;
     }
@@ -145,13 +174,17 @@ final class BaselineVerb extends Verb {
     private String text(
             Map<String, Metrics> counted,
             List<BaselineSearch.Found> found,
+            Map<BaselineModel, Map<Long, Metrics>> bySeed,
             Map<BaselineModel, Map<String, PairedDifference>> differences) {
         Map<String, Metrics> test = new LinkedHashMap<>(counted);
         found.forEach(each -> test.put(row(each), each.test()));
         Map<String, PairedDifference> rows = new LinkedHashMap<>();
         differences.forEach((model, difference) ->
                 difference.forEach((metric, value) -> rows.put(model.title() + ", " + metric, value)));
+        Map<String, Map<Long, Metrics>> trained = new LinkedHashMap<>();
+        bySeed.forEach((model, tests) -> trained.put(model.title(), tests));
         return MetricsText.table("test", test)
+                + (seeds.isEmpty() ? "" : "\n" + MetricsText.seeds(trained))
                 + (rows.isEmpty() ? "" : "\n" + MetricsText.differences("minus " + against, rows));
     }
 

@@ -2,6 +2,9 @@ package org.dti4j.cli;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import org.dti4j.cli.report.ExperimentModel.Spread;
 import org.dti4j.cli.terminal.Table;
 import org.dti4j.metric.Metrics;
 import org.dti4j.metric.PairedDifference;
@@ -36,6 +39,28 @@ final class MetricsText {
                 interval(difference.low(), difference.high()),
                 number(difference.pValue())));
         return table.toString();
+    }
+
+    /** A row for each named model: its AUC by seed, and what varies with the seed. */
+    static String seeds(Map<String, Map<Long, Metrics>> models) {
+        Table table = Table.of("test AUC by seed", "mean", "deviation", "log loss, mean", "seed: AUC");
+        models.forEach((name, bySeed) -> {
+            Spread auc = spread(bySeed, Metrics::auc);
+            table.row(
+                    name,
+                    number(auc.mean()),
+                    number(auc.deviation()),
+                    number(spread(bySeed, Metrics::logLoss).mean()),
+                    bySeed.entrySet().stream()
+                            .map(each -> each.getKey() + ": "
+                                    + number(each.getValue().auc()))
+                            .collect(Collectors.joining(", ")));
+        });
+        return table.toString();
+    }
+
+    private static Spread spread(Map<Long, Metrics> bySeed, ToDoubleFunction<Metrics> value) {
+        return Spread.of(bySeed.values().stream().mapToDouble(value).toArray());
     }
 
     private static String interval(double low, double high) {

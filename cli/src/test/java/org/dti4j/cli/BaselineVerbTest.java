@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +119,33 @@ final class BaselineVerbTest {
                 .as(terminal.err())
                 .isZero();
         assertThat(terminal.err()).contains("categories, part 1 of column genres");
+    }
+
+    @Test
+    void theBestOfTheSearchIsTrainedWithOtherSeedsOnTheSameTargets() throws IOException {
+        String config = Files.writeString(folder.resolve("run.yaml"), """
+                method: {name: dti, context: 4}
+                train: {epochs: 1, validationTargets: 50, targetsPerStep: 200, minContext: 200, seed: 2}
+                evaluate: {maxTargets: 200}
+                """).toString();
+        String[] command = {"baseline", config, "--model", "din", "--width", "4", "--rate", "0.01", "--seeds", "1,2"};
+        assertThat(terminal.run(with(command, "--json"))).as(terminal.err()).isZero();
+        JsonNode din = terminal.json().at("/trained/din");
+        double first = din.at("/seeds/1/auc").asDouble();
+        double second = din.at("/seeds/2/auc").asDouble();
+        assertThat(din.at("/seeds/1/targets").asInt()).isEqualTo(200);
+        assertThat(second).isEqualTo(din.at("/test/auc").asDouble());
+        assertThat(first).isNotEqualTo(second).isGreaterThan(0.5);
+
+        assertThat(terminal.run(with(command, "--set", "train.seed=1", "--json")))
+                .isZero();
+        assertThat(terminal.json().at("/trained/din/test/auc").asDouble()).isEqualTo(first);
+
+        assertThat(terminal.run(command)).isZero();
+        assertThat(terminal.out())
+                .contains("test AUC by seed")
+                .contains(String.format(Locale.ROOT, "1: %.4f, 2: %.4f", first, second))
+                .contains(String.format(Locale.ROOT, "%.4f", (first + second) / 2));
     }
 
     private static String[] with(String[] command, String... more) {

@@ -75,7 +75,7 @@ public final class BaselineSearch {
         for (int width : model.embeds() ? widths : List.of(0)) {
             for (double rate : rates) {
                 try {
-                    found.add(train(model, width, rate));
+                    found.add(train(model, width, rate, config.train().seed()));
                 } catch (DivergedException e) {
                     diverged = e;
                 }
@@ -90,7 +90,12 @@ public final class BaselineSearch {
                 .orElseThrow();
     }
 
-    private Found train(BaselineModel model, int width, double rate) {
+    /** What was found, trained once more with another seed of order and initial weights; the targets stay. */
+    public Found again(Found found, long seed) {
+        return train(found.model(), found.width(), found.rate(), seed);
+    }
+
+    private Found train(BaselineModel model, int width, double rate, long seed) {
         StreamPlan validation = plan(Draw.TARGETS.from(
                 targets(Part.VALIDATION),
                 config.train().validationTargets(),
@@ -101,8 +106,8 @@ public final class BaselineSearch {
             throw new UserException(
                     "there is no validation target to choose by, must be at least one (train.minContext)");
         }
-        TrainConfig training = training(rate, streams.targets());
-        try (Parameters parameters = new Parameters(config.train().seed())) {
+        TrainConfig training = training(rate, streams.targets(), seed);
+        try (Parameters parameters = new Parameters(seed)) {
             NetworkLearner learner = new NetworkLearner(
                     model.network(parameters, table, width, config.method().context()), parameters, writer);
             long trained = new Trainer(
@@ -161,7 +166,7 @@ public final class BaselineSearch {
         return StreamPlan.of(targets, config.method().context(), 1);
     }
 
-    private TrainConfig training(double rate, long targets) {
+    private TrainConfig training(double rate, long targets, long seed) {
         TrainConfig run = config.train();
         return new TrainConfig(
                 run.targetsPerStep(),
@@ -180,6 +185,6 @@ public final class BaselineSearch {
                 run.validationTargets(),
                 Math.max(run.targetsPerStep(), run.tokensPerMicroBatch()),
                 run.minContext(),
-                run.seed());
+                seed);
     }
 }

@@ -92,7 +92,7 @@ public record ExperimentModel(
      * @param count of seeds
      */
     public record Spread(double mean, double deviation, int count) {
-        static Spread of(double... values) {
+        public static Spread of(double... values) {
             double sum = 0;
             for (double value : values) {
                 sum += value;
