@@ -60,9 +60,7 @@ public record Method(
         /** slope · 2^(-8h/H). */
         GEOMETRIC,
         /** The same for every head. */
-        UNIFORM,
-        /** As geometric for h <= H/2, which see what is near; none for the others, which see the whole window alike. */
-        NEAR_AND_FAR
+        UNIFORM
     }
 
     /** The names that {@link #named} knows, in the order of docs/method.md section 5. */
@@ -228,12 +226,10 @@ public record Method(
     /** The ALiBi slope of each of {@code heads} heads (section 3). */
     public double[] slopes(int heads) {
         double[] slopes = new double[heads];
-        for (int head = 1; head <= heads; head++) {
-            double geometric = alibiSlope * Math.pow(2, -8.0 * head / heads);
-            slopes[head - 1] = switch (alibiHeads) {
-                case GEOMETRIC -> geometric;
+        for (int head = 0; head < heads; head++) {
+            slopes[head] = switch (alibiHeads) {
+                case GEOMETRIC -> alibiSlope * Math.pow(2, -8.0 * (head + 1) / heads);
                 case UNIFORM -> alibiSlope;
-                case NEAR_AND_FAR -> head <= heads / 2 ? geometric : 0;
             };
         }
         return slopes;

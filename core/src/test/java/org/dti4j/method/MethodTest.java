@@ -17,13 +17,4 @@ class MethodTest {
             assertThat(Method.named(name).isExact()).as(name).isFalse();
         }
     }
-
-    @Test
-    void halfOfTheHeadsSeeTheWholeWindowAlikeIfTheyAreNearAndFar() {
-        Method method = TestMethods.withAlibiHeads(Method.named("dti"), Method.AlibiHeads.NEAR_AND_FAR);
-        assertThat(method.slopes(4)).containsExactly(.25, .0625, 0, 0);
-        assertThat(method.slopes(3)).containsExactly(Math.pow(2, -8.0 / 3), 0, 0);
-        assertThat(method.slopes(1)).containsExactly(0);
-        assertThat(Method.named("dti").slopes(4)).containsExactly(.25, .0625, .015625, .00390625);
-    }
 }

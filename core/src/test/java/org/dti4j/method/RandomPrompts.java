@@ -66,17 +66,12 @@ public final class RandomPrompts {
                 random.nextInt(3) > 0,
                 random.nextBoolean(),
                 random.nextDouble(),
-                alibiHeads(),
+                random.nextBoolean() ? Method.AlibiHeads.GEOMETRIC : Method.AlibiHeads.UNIFORM,
                 random.nextBoolean(),
                 random.nextBoolean() ? (Double) (double) random.nextInt(50) : null,
                 random.nextBoolean(),
                 0.1,
                 0.7,
                 0.5 + random.nextDouble());
-    }
-
-    private Method.AlibiHeads alibiHeads() {
-        List<Method.AlibiHeads> all = List.of(Method.AlibiHeads.values());
-        return all.get(random.nextInt(all.size()));
     }
 }

@@ -13,26 +13,20 @@ public final class TestMethods {
 
     /** A reset strong enough to be seen, or none. */
     public static Method withReset(Method method, boolean reset) {
-        return with(method, method.windowTokens(), method.prefixDistance() != null, reset, method.alibiHeads());
+        return with(method, method.windowTokens(), method.prefixDistance() != null, reset);
     }
 
     /** The prefix at its true distance. */
     public static Method withTruePrefixDistance(Method method) {
-        return with(method, method.windowTokens(), false, method.reset(), method.alibiHeads());
+        return with(method, method.windowTokens(), false, method.reset());
     }
 
     /** A fixed token window inside that of interactions. */
     public static Method withWindowTokens(Method method, int tokens) {
-        return with(method, tokens, method.prefixDistance() != null, method.reset(), method.alibiHeads());
+        return with(method, tokens, method.prefixDistance() != null, method.reset());
     }
 
-    /** Slopes that differ otherwise by head. */
-    public static Method withAlibiHeads(Method method, Method.AlibiHeads heads) {
-        return with(method, method.windowTokens(), method.prefixDistance() != null, method.reset(), heads);
-    }
-
-    private static Method with(
-            Method method, int windowTokens, boolean fixedPrefix, boolean reset, Method.AlibiHeads heads) {
+    private static Method with(Method method, int windowTokens, boolean fixedPrefix, boolean reset) {
         return new Method(
                 method.name(),
                 method.context(),
@@ -44,7 +38,7 @@ public final class TestMethods {
                 method.sumHidden(),
                 method.sumConsumesPosition(),
                 method.alibiSlope(),
-                heads,
+                method.alibiHeads(),
                 method.prefixAlways(),
                 fixedPrefix ? method.prefixDistance() : null,
                 reset,
