@@ -21,19 +21,6 @@ record KeyWindows(Windows windows, int heads) {
         return array;
     }
 
-    /** The array transposed, [E, lookback + KV · B · M]: products with transposed windows are faster from it. */
-    static Tensor transposed(Tensor array) {
-        return array.t().contiguous();
-    }
-
-    /** The keys of {@code count} blocks, transposed, [count, E, W]: a view of {@link #transposed}. */
-    Tensor ofTransposed(Tensor transposed, long first, long count) {
-        long block = windows.block();
-        return transposed
-                .narrow(1, first * block, windows.lookback() + count * block)
-                .as_strided(new long[] {count, transposed.size(0), windows.keys()}, block, transposed.size(1), 1);
-    }
-
     /** The keys of {@code count} blocks, counted over all heads, [count, W, E]: a view of the array. */
     Tensor of(Tensor array, long first, long count) {
         long block = windows.block();
@@ -42,9 +29,10 @@ record KeyWindows(Windows windows, int heads) {
                 .as_strided(new long[] {count, windows.keys(), width}, block * width, width, 1);
     }
 
-    /** A sum of gradients of such an array, zero as yet; transposed, [E, lookback + KV · B · M + M], since so the products give them. */
+    /** A sum of gradients of such an array, zero as yet: in blocks and transposed, since so the products give them, [blocks, width, M]. */
     Tensor zeros(Tensor like, long width) {
-        return like.new_zeros(width, length() + windows.block());
+        long block = windows.block();
+        return like.new_zeros((length() + block - 1) / block, width, block);
     }
 
     /**
@@ -55,22 +43,22 @@ record KeyWindows(Windows windows, int heads) {
      */
     void add(Tensor sum, Tensor gradient, long first) {
         long block = windows.block();
-        long count = gradient.size(0);
         for (long key = 0; key < windows.keys(); key += block) {
             long length = Math.min(block, windows.keys() - key);
-            sum.narrow(1, first * block + key, count * block)
-                    .unflatten(1, count, block)
+            sum.narrow(0, first + key / block, gradient.size(0))
                     .narrow(2, 0, length)
-                    .add_(gradient.narrow(2, key, length).transpose(0, 1));
+                    .add_(gradient.narrow(2, key, length));
         }
     }
 
     /** From a sum of gradients to those of the rows, [R, KV, E]. */
     Tensor unpack(Tensor sum) {
-        return sum.narrow(1, windows.lookback(), heads * padded())
-                .unflatten(1, heads, padded())
-                .narrow(2, 0, windows.rows())
-                .permute(2, 1, 0);
+        return sum.transpose(1, 2)
+                .reshape(sum.size(0) * sum.size(2), sum.size(1))
+                .narrow(0, windows.lookback(), heads * padded())
+                .view(heads, padded(), sum.size(1))
+                .narrow(1, 0, windows.rows())
+                .transpose(0, 1);
     }
 
     private long padded() {

@@ -3,8 +3,10 @@ package org.dti4j.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.dti4j.method.Windows;
 import org.dti4j.model.LlamaConfig;
 import org.dti4j.tensor.Kernels;
@@ -89,18 +91,17 @@ final class StreamBlocks {
      */
     Tensor forward(Tensor q, @Nullable Tensor qOfPrefix, Read read) {
         Tensor blocks = queries.ofRows(q);
-        Tensor prefixBlocks = qOfPrefix == null ? blocks : queries.ofRows(qOfPrefix);
-        Tensor transposedKeys = KeyWindows.transposed(read.k());
+        Tensor prefixBlocks = qOfPrefix == null ? null : queries.ofRows(qOfPrefix);
         Tensor out = torch.empty_like(blocks);
         parts.divide(pieces.size(), (from, end) -> {
             Tensor shares = shares(blocks);
             forEach(pieces.subList(from, end), piece -> {
                 Tensor share = shares.narrow(0, 0, piece.count());
-                share(share, part(blocks, piece), part(prefixBlocks, piece), read.prefix(), transposedKeys, piece);
-                mix(part(out, piece), share, read, piece);
+                share(share, part(blocks, piece), prefixBlocks, keys(read, prefixBlocks == null, piece), read, piece);
+                torch.bmm_out(part(out, piece), share, values(read, piece));
             });
         });
-        return queries.toRows(out).narrow(0, 0, windows.rows());
+        return rows(out);
     }
 
     /** Room for the shares of one piece. */
@@ -112,36 +113,40 @@ final class StreamBlocks {
         return all.narrow(0, piece.first(), piece.count());
     }
 
+    /** What the queries of a piece meet; zeros for the prefix if other queries meet it. */
+    private Tensor keys(Read read, boolean ofPrefixToo, Piece piece) {
+        return seen(ofPrefixToo ? read.prefix().k() : null, read.k(), piece);
+    }
+
+    private Tensor values(Read read, Piece piece) {
+        return seen(read.prefix().v(), read.v(), piece);
+    }
+
+    /** The prefix and the window of each block behind each other, [count, P + W, E]: products of parts of a matrix would copy them. */
+    private Tensor seen(@Nullable Tensor ofPrefix, Tensor array, Piece piece) {
+        Tensor all = array.new_empty(piece.count(), mask.size(2), array.size(1));
+        Tensor byPrefix = all.view(piece.heads(), piece.blocks(), mask.size(2), array.size(1))
+                .narrow(2, 0, prefix);
+        if (ofPrefix == null) {
+            byPrefix.zero_();
+        } else {
+            byPrefix.copy_(of(ofPrefix, piece).unsqueeze(1));
+        }
+        all.narrow(1, prefix, windows.keys()).copy_(keys.of(array, piece.first(), piece.count()));
+        return all;
+    }
+
     /** softmax(q·k + mask), [count, G · M, P + W]. */
-    private void share(Tensor share, Tensor q, Tensor qOfPrefix, Prefix ofPrefix, Tensor transposedKeys, Piece piece) {
-        Tensor seen = mask.narrow(0, piece.block(), piece.blocks()).unsqueeze(1);
+    private void share(Tensor share, Tensor q, @Nullable Tensor prefixBlocks, Tensor k, Read read, Piece piece) {
         share.view(piece.heads(), piece.blocks(), config.groupSize(), windows.block(), mask.size(2))
-                .copy_(seen);
-        if (prefix > 0) {
-            Tensor scores = byHead(qOfPrefix, piece).bmm(of(ofPrefix.k(), piece).transpose(1, 2));
+                .copy_(mask.narrow(0, piece.block(), piece.blocks()).unsqueeze(1));
+        share.baddbmm_(q, k.transpose(1, 2));
+        if (prefixBlocks != null) {
+            Tensor scores = byHead(part(prefixBlocks, piece), piece)
+                    .bmm(of(read.prefix().k(), piece).transpose(1, 2));
             share.narrow(2, 0, prefix).add_(scores.view(share.size(0), share.size(1), prefix));
         }
-        share.narrow(2, prefix, windows.keys()).baddbmm_(q, transposedWindow(transposedKeys, piece));
         torch.softmax_out(share, share, 2);
-    }
-
-    /** Σ p v. */
-    private void mix(Tensor out, Tensor share, Read read, Piece piece) {
-        torch.bmm_out(out, share.narrow(2, prefix, windows.keys()), window(read.v(), piece));
-        if (prefix > 0) {
-            byHead(out, piece)
-                    .baddbmm_(
-                            byHead(share, piece).narrow(2, 0, prefix),
-                            of(read.prefix().v(), piece));
-        }
-    }
-
-    private Tensor window(Tensor array, Piece piece) {
-        return keys.of(array, piece.first(), piece.count());
-    }
-
-    private Tensor transposedWindow(Tensor transposed, Piece piece) {
-        return keys.ofTransposed(transposed, piece.first(), piece.count());
     }
 
     /** [count, G · M, x] to [heads, blocks · G · M, x]. */
@@ -159,35 +164,51 @@ final class StreamBlocks {
      */
     Gradients backward(Tensor dOut, Tensor q, @Nullable Tensor qOfPrefix, Read read, Read sums) {
         Tensor blocks = queries.ofRows(q);
-        boolean same = qOfPrefix == null;
-        Tensor prefixBlocks = qOfPrefix == null ? blocks : queries.ofRows(qOfPrefix);
+        Tensor prefixBlocks = qOfPrefix == null ? null : queries.ofRows(qOfPrefix);
         Tensor dOutBlocks = queries.ofRows(dOut);
-        Tensor transposedKeys = KeyWindows.transposed(read.k());
-        Tensor transposedValues = KeyWindows.transposed(read.v());
         Tensor shares = shares(blocks);
+        Tensor dShares = shares(blocks);
         Tensor dq = torch.empty_like(blocks);
-        Tensor dqOfPrefix = same ? dq : torch.zeros_like(blocks);
+        Tensor dqOfPrefix = prefixBlocks == null ? null : torch.empty_like(blocks);
         forEach(pieces, piece -> {
             Tensor share = shares.narrow(0, 0, piece.count());
-            share(share, part(blocks, piece), part(prefixBlocks, piece), read.prefix(), transposedKeys, piece);
+            Tensor ofPiece = part(blocks, piece);
+            Tensor k = keys(read, prefixBlocks == null, piece);
+            share(share, ofPiece, prefixBlocks, k, read, piece);
             Tensor dOutPart = part(dOutBlocks, piece);
-            Tensor dScore = scoreGradients(dOutPart, share, read.prefix(), transposedValues, piece);
-            Tensor dWindow = dScore.narrow(2, prefix, windows.keys());
-            Tensor ofWindow = share.narrow(2, prefix, windows.keys());
-            keys.add(sums.v(), dOutPart.transpose(1, 2).bmm(ofWindow), piece.first());
-            keys.add(sums.k(), part(blocks, piece).transpose(1, 2).bmm(dWindow), piece.first());
-            torch.bmm_out(part(dq, piece), dWindow, window(read.k(), piece));
-            if (prefix > 0) {
+            Tensor dShare = dShares.narrow(0, 0, piece.count());
+            torch.bmm_out(dShare, dOutPart, values(read, piece).transpose(1, 2));
+            Tensor dScore = Kernels.softmaxBackward(dShare, share);
+            torch.bmm_out(part(dq, piece), dScore, k);
+            add(sums.v(), sums.prefix().v(), dOutPart.transpose(1, 2).bmm(share), piece);
+            Tensor dk = ofPiece.transpose(1, 2).bmm(dScore);
+            if (prefixBlocks == null || dqOfPrefix == null) {
+                add(sums.k(), sums.prefix().k(), dk, piece);
+            } else {
+                keys.add(sums.k(), ofWindow(dk), piece.first());
                 Tensor dToPrefix = byHead(dScore, piece).narrow(2, 0, prefix);
-                Tensor ofPrefix = byHead(share, piece).narrow(2, 0, prefix);
-                Tensor queriesOfPrefix = byHead(part(prefixBlocks, piece), piece);
-                of(sums.prefix().v(), piece).add_(ofPrefix.transpose(1, 2).bmm(byHead(dOutPart, piece)));
-                of(sums.prefix().k(), piece).add_(dToPrefix.transpose(1, 2).bmm(queriesOfPrefix));
-                byHead(part(dqOfPrefix, piece), piece)
-                        .baddbmm_(dToPrefix, of(read.prefix().k(), piece));
+                of(sums.prefix().k(), piece)
+                        .add_(dToPrefix.transpose(1, 2).bmm(byHead(part(prefixBlocks, piece), piece)));
+                torch.bmm_out(
+                        byHead(part(dqOfPrefix, piece), piece),
+                        dToPrefix,
+                        of(read.prefix().k(), piece));
             }
         });
-        return new Gradients(rows(dq), same ? null : rows(dqOfPrefix));
+        return new Gradients(rows(dq), dqOfPrefix == null ? null : rows(dqOfPrefix));
+    }
+
+    /** Adds gradients by what the blocks see, [count, E, P + W], to the sums of windows and prefix. */
+    private void add(Tensor sum, Tensor sumOfPrefix, Tensor gradient, Piece piece) {
+        keys.add(sum, ofWindow(gradient), piece.first());
+        Tensor ofPrefix = gradient.narrow(2, 0, prefix)
+                .unflatten(0, piece.heads(), piece.blocks())
+                .sum(new long[] {1}, false, new ScalarTypeOptional(ScalarType.Float));
+        of(sumOfPrefix, piece).add_(ofPrefix.transpose(1, 2));
+    }
+
+    private Tensor ofWindow(Tensor gradient) {
+        return gradient.narrow(2, prefix, windows.keys());
     }
 
     private static Tensor of(Tensor byHead, Piece piece) {
@@ -196,16 +217,5 @@ final class StreamBlocks {
 
     private Tensor rows(Tensor blocks) {
         return queries.toRows(blocks).narrow(0, 0, windows.rows());
-    }
-
-    /** Through Σ p v and the softmax, [count, G · M, P + W]. */
-    private Tensor scoreGradients(Tensor dOut, Tensor share, Prefix ofPrefix, Tensor transposedValues, Piece piece) {
-        Tensor dShare = torch.empty_like(share);
-        torch.bmm_out(dShare.narrow(2, prefix, windows.keys()), dOut, transposedWindow(transposedValues, piece));
-        if (prefix > 0) {
-            Tensor toPrefix = byHead(dOut, piece).bmm(of(ofPrefix.v(), piece).transpose(1, 2));
-            dShare.narrow(2, 0, prefix).copy_(toPrefix.view(share.size(0), share.size(1), prefix));
-        }
-        return Kernels.softmaxBackward(dShare, share);
     }
 }
