@@ -124,20 +124,22 @@ final class Block {
         Tensor x = tape.take();
         if (initial != null && dInitialKv != null) {
             Tensor initialStates = initial.distinct();
-            Tensor dh = keyValue.backward(dInitialKv, norm.forward(initialStates), tape);
+            Tensor r = norm.inverse(initialStates);
+            Tensor dh = keyValue.backward(dInitialKv, norm.forward(initialStates, r), tape);
             if (dInitial != null) {
-                dInitial.add_(norm.backward(dh, initialStates, tape.sums()));
+                dInitial.add_(norm.backward(dh, initialStates, r, tape.sums()));
             }
         }
-        Tensor h = norm.forward(x);
+        Tensor r = norm.inverse(x);
+        Tensor h = norm.forward(x, r);
         Tensor dh = keyValue.backward(flat(Tensors.join(1, dk, gradients.keys().v())), h, tape);
         if (!sumsOnly) {
             dh.add_(query.backward(flat(dq), h, tape));
-            return norm.backward(dh, x, tape.sums()).add_(dSum);
+            return norm.backward(dh, x, r, tape.sums()).add_(dSum);
         }
         Tensor sumRows = attention.sumRows();
         dh.index_add_(0, sumRows, query.backward(flat(dq), h.index_select(0, sumRows), tape));
-        return norm.backward(dh, x, tape.sums()).index_add_(0, sumRows, dSum);
+        return norm.backward(dh, x, r, tape.sums()).index_add_(0, sumRows, dSum);
     }
 
     private Tensor initialBackward(States gradients, Embedded initial, Tape tape) {
@@ -151,7 +153,11 @@ final class Block {
     }
 
     private static Tensor headBackward(Tensor dy, @Nullable RmsNorm headNorm, Tape tape) {
-        return headNorm == null ? dy : headNorm.backward(dy, tape.take(), tape.sums());
+        if (headNorm == null) {
+            return dy;
+        }
+        Tensor heads = tape.take();
+        return headNorm.backward(dy, heads, headNorm.inverse(heads), tape.sums());
     }
 
     /** [N, heads, E] to [N, heads · E]. */

@@ -39,7 +39,8 @@ record FeedForward(RmsNorm norm, Projection gateUp, Projection down) {
         torch.mul_out(up(dInner), dGated, open);
         torch.silu_backward_out(gate(dInner), dGated.mul_(up(inner)), gate(inner));
         Tensor x = tape.take();
-        Tensor dh = gateUp.backward(dInner, norm.forward(x), tape);
-        return norm.backward(dh, x, tape.sums()).add_(dy);
+        Tensor r = norm.inverse(x);
+        Tensor dh = gateUp.backward(dInner, norm.forward(x, r), tape);
+        return norm.backward(dh, x, r, tape.sums()).add_(dy);
     }
 }

@@ -135,7 +135,7 @@ public final class Pass {
             sums.addProduct(engine.tokens().headName(), others.t(), states);
             dStates = others.mm(engine.tokens().head()).addmm_(dColumns, rows(trained));
         }
-        return engine.norm().backward(dStates, x, sums);
+        return engine.norm().backward(dStates, x, engine.norm().inverse(x), sums);
     }
 
     private void addEmbeddingGradients(Tensor dDistinct) {
