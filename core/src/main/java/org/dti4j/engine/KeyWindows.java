@@ -29,34 +29,33 @@ record KeyWindows(Windows windows, int heads) {
                 .as_strided(new long[] {count, windows.keys(), width}, block * width, width, 1);
     }
 
-    /** A sum of gradients of such an array, zero as yet: in blocks and transposed, since so the products give them, [blocks, width, M]. */
+    /** A sum of gradients of such an array, zero as yet. */
     Tensor zeros(Tensor like, long width) {
-        long block = windows.block();
-        return like.new_zeros((length() + block - 1) / block, width, block);
+        return like.new_zeros(length() + windows.block(), width);
     }
 
     /**
      * Adds gradients of windows, which overlap: M keys of all of them at a time.
      *
      * @param sum made by {@link #zeros}
-     * @param gradient [count, E, W]
+     * @param gradient [count, W, E]
      */
     void add(Tensor sum, Tensor gradient, long first) {
         long block = windows.block();
+        long count = gradient.size(0);
         for (long key = 0; key < windows.keys(); key += block) {
             long length = Math.min(block, windows.keys() - key);
-            sum.narrow(0, first + key / block, gradient.size(0))
-                    .narrow(2, 0, length)
-                    .add_(gradient.narrow(2, key, length));
+            sum.narrow(0, first * block + key, count * block)
+                    .unflatten(0, count, block)
+                    .narrow(1, 0, length)
+                    .add_(gradient.narrow(1, key, length));
         }
     }
 
-    /** From a sum of gradients to those of the rows, [R, KV, E]. */
-    Tensor unpack(Tensor sum) {
-        return sum.transpose(1, 2)
-                .reshape(sum.size(0) * sum.size(2), sum.size(1))
-                .narrow(0, windows.lookback(), heads * padded())
-                .view(heads, padded(), sum.size(1))
+    /** From an array, or a sum of its gradients, to the rows, [R, KV, E]. */
+    Tensor unpack(Tensor array) {
+        return array.narrow(0, windows.lookback(), heads * padded())
+                .view(heads, padded(), array.size(1))
                 .narrow(1, 0, windows.rows())
                 .transpose(0, 1);
     }

@@ -132,7 +132,7 @@ final class StreamBlocks {
         } else {
             byPrefix.copy_(of(ofPrefix, piece).unsqueeze(1));
         }
-        all.narrow(1, prefix, windows.keys()).copy_(keys.of(array, piece.first(), piece.count()));
+        ofWindow(all).copy_(keys.of(array, piece.first(), piece.count()));
         return all;
     }
 
@@ -180,8 +180,8 @@ final class StreamBlocks {
             torch.bmm_out(dShare, dOutPart, values(read, piece).transpose(1, 2));
             Tensor dScore = Kernels.softmaxBackward(dShare, share);
             torch.bmm_out(part(dq, piece), dScore, k);
-            add(sums.v(), sums.prefix().v(), dOutPart.transpose(1, 2).bmm(share), piece);
-            Tensor dk = ofPiece.transpose(1, 2).bmm(dScore);
+            add(sums.v(), sums.prefix().v(), share.transpose(1, 2).bmm(dOutPart), piece);
+            Tensor dk = dScore.transpose(1, 2).bmm(ofPiece);
             if (prefixBlocks == null || dqOfPrefix == null) {
                 add(sums.k(), sums.prefix().k(), dk, piece);
             } else {
@@ -198,17 +198,18 @@ final class StreamBlocks {
         return new Gradients(rows(dq), dqOfPrefix == null ? null : rows(dqOfPrefix));
     }
 
-    /** Adds gradients by what the blocks see, [count, E, P + W], to the sums of windows and prefix. */
+    /** Adds gradients by what the blocks see, [count, P + W, E], to the sums of windows and prefix. */
     private void add(Tensor sum, Tensor sumOfPrefix, Tensor gradient, Piece piece) {
         keys.add(sum, ofWindow(gradient), piece.first());
-        Tensor ofPrefix = gradient.narrow(2, 0, prefix)
+        Tensor ofPrefix = gradient.narrow(1, 0, prefix)
                 .unflatten(0, piece.heads(), piece.blocks())
                 .sum(new long[] {1}, false, new ScalarTypeOptional(ScalarType.Float));
-        of(sumOfPrefix, piece).add_(ofPrefix.transpose(1, 2));
+        of(sumOfPrefix, piece).add_(ofPrefix);
     }
 
-    private Tensor ofWindow(Tensor gradient) {
-        return gradient.narrow(2, prefix, windows.keys());
+    /** Of what the blocks see, [count, P + W, E], the part in their windows. */
+    private Tensor ofWindow(Tensor seen) {
+        return seen.narrow(1, prefix, windows.keys());
     }
 
     private static Tensor of(Tensor byHead, Piece piece) {

@@ -156,14 +156,13 @@ final class SumBlocks {
 
     private void addValueGradients(Tensor dOut, Tensor share, Read sums) {
         Tensor ofWindow = share.narrow(2, prefix, windows.keys());
-        Tensor transposed = dOut.transpose(1, 2);
         Tensor alpha = mask.alpha();
         if (alpha != null && sums.initialV() != null) {
             Tensor ofInitial = timesAlpha(ofWindow, alpha);
-            keys.add(sums.initialV(), transposed.bmm(ofInitial), 0);
+            keys.add(sums.initialV(), ofInitial.transpose(1, 2).bmm(dOut), 0);
             ofWindow = ofWindow.sub(ofInitial);
         }
-        keys.add(sums.v(), transposed.bmm(ofWindow), 0);
+        keys.add(sums.v(), ofWindow.transpose(1, 2).bmm(dOut), 0);
         sums.prefix()
                 .v()
                 .add_(byHead(share.narrow(2, 0, prefix)).transpose(1, 2).bmm(byHead(dOut)));
@@ -171,16 +170,15 @@ final class SumBlocks {
 
     /** Through q·k of the windows. */
     private Tensor windowBackward(Tensor q, Tensor dScore, Read read, Read sums) {
-        Tensor transposed = q.transpose(1, 2);
         Tensor alpha = mask.alpha();
         if (alpha == null || read.initialK() == null || sums.initialK() == null) {
-            keys.add(sums.k(), transposed.bmm(dScore), 0);
+            keys.add(sums.k(), dScore.transpose(1, 2).bmm(q), 0);
             return dScore.bmm(window(read.k()));
         }
         Tensor ofInitial = timesAlpha(dScore, alpha);
         Tensor kept = dScore.sub(ofInitial);
-        keys.add(sums.initialK(), transposed.bmm(ofInitial), 0);
-        keys.add(sums.k(), transposed.bmm(kept), 0);
+        keys.add(sums.initialK(), ofInitial.transpose(1, 2).bmm(q), 0);
+        keys.add(sums.k(), kept.transpose(1, 2).bmm(q), 0);
         return kept.bmm(window(read.k())).add_(ofInitial.bmm(window(read.initialK())));
     }
 
