@@ -13,11 +13,11 @@ import org.dti4j.method.Windows;
 record KeyWindows(Windows windows, int heads) {
     /** From [R, KV, E] to the array [lookback + KV · B · M, E]. */
     Tensor pack(Tensor rows) {
-        Tensor array = rows.new_zeros(length(), rows.size(2));
-        array.narrow(0, windows.lookback(), heads * padded())
-                .view(heads, padded(), rows.size(2))
-                .narrow(1, 0, windows.rows())
-                .copy_(rows.transpose(0, 1));
+        Tensor array = rows.new_empty(length(), rows.size(2));
+        array.narrow(0, 0, windows.lookback()).zero_();
+        Tensor byHead = array.narrow(0, windows.lookback(), heads * padded()).view(heads, padded(), rows.size(2));
+        byHead.narrow(1, 0, windows.rows()).copy_(rows.transpose(0, 1));
+        byHead.narrow(1, windows.rows(), padded() - windows.rows()).zero_();
         return array;
     }
 
