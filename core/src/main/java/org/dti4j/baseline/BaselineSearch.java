@@ -185,6 +185,7 @@ public final class BaselineSearch {
                 run.validationTargets(),
                 Math.max(run.targetsPerStep(), run.tokensPerMicroBatch()),
                 run.minContext(),
+                false,
                 seed);
     }
 }

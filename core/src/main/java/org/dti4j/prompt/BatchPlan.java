@@ -78,9 +78,7 @@ public final class BatchPlan {
     private Stream at(int position) {
         Stream stream = streams.get(order[position]);
         boolean last = position == stepEnds[stepEnds.length - 1] - 1;
-        return last && lastKept < stream.targets()
-                ? new Stream(stream.user(), stream.first(), stream.firstTarget(), stream.firstTarget() + lastKept)
-                : stream;
+        return last && lastKept < stream.targets() ? stream.cut(lastKept) : stream;
     }
 
     /** Number of targets of a step: what the sum of its losses is divided by. */

@@ -22,7 +22,14 @@ public final class PromptWriter {
 
     /** The prompt of a stream. The feedback of its last target is not in it. */
     public Prompt write(Stream stream) {
-        return write(data.history(stream.user()), stream.first(), stream.firstTarget(), stream.end());
+        return write(history(stream), stream.first(), stream.firstTarget(), stream.end());
+    }
+
+    private History history(Stream stream) {
+        History history = data.history(stream.user());
+        return stream.order() == Stream.OF_TIME
+                ? history
+                : ShuffledHistory.of(history, Shuffle.random(stream.order()).nextLong() + stream.user());
     }
 
     /** The prompt of interactions {@code first} to {@code end - 1} of any history over the same catalogue. */
@@ -41,7 +48,7 @@ public final class PromptWriter {
 
     /** Number of tokens of the stream's prompt, as {@link Prompt#tokens()} counts them, without writing it. */
     public int tokens(Stream stream) {
-        History history = data.history(stream.user());
+        History history = history(stream);
         int tokens = segments.prefix().length + stream.targets();
         for (int i = stream.first(); i < stream.end(); i++) {
             tokens += catalogue.length(history.item(i));

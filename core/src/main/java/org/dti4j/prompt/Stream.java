@@ -7,8 +7,17 @@ package org.dti4j.prompt;
  * @param first the first interaction, a context one unless it equals {@code firstTarget}
  * @param firstTarget the first target
  * @param end the interaction after the last target
+ * @param order in which the user's interactions are counted: {@link #OF_TIME}, or a number that tells one random order from another
  */
-public record Stream(int user, int first, int firstTarget, int end) {
+public record Stream(int user, int first, int firstTarget, int end, long order) {
+    /** As they happened. */
+    public static final long OF_TIME = 0;
+
+    /** In the order of time. */
+    public Stream(int user, int first, int firstTarget, int end) {
+        this(user, first, firstTarget, end, OF_TIME);
+    }
+
     public Stream {
         if (first < 0 || first > firstTarget || firstTarget >= end) {
             throw new IllegalArgumentException(
@@ -18,5 +27,16 @@ public record Stream(int user, int first, int firstTarget, int end) {
 
     public int targets() {
         return end - firstTarget;
+    }
+
+    /** With its first targets alone. */
+    public Stream cut(int targets) {
+        return new Stream(user, first, firstTarget, firstTarget + targets, order);
+    }
+
+    /** The same places in a random order of the user's history, another one for each seed and epoch. */
+    public Stream shuffled(long seed, int epoch) {
+        long random = Shuffle.random(seed).nextLong() + epoch;
+        return new Stream(user, first, firstTarget, end, random == OF_TIME ? 1 : random);
     }
 }

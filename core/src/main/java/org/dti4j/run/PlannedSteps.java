@@ -28,8 +28,16 @@ public record PlannedSteps(StreamPlan streams, TrainConfig config, ToIntFunction
     public Iterator<Step> epoch(int epoch, long from) {
         BatchPlan plan = BatchPlan.of(streams, config.targetsPerStep(), Long.MAX_VALUE, config.seed(), epoch);
         return IntStream.range(Math.toIntExact(from), plan.steps())
-                .mapToObj(step -> microBatches(plan.step(step)))
+                .mapToObj(step -> microBatches(inOrder(plan.step(step), epoch)))
                 .iterator();
+    }
+
+    private List<Stream> inOrder(List<Stream> step, int epoch) {
+        return config.shuffleHistories()
+                ? step.stream()
+                        .map(stream -> stream.shuffled(config.seed(), epoch))
+                        .toList()
+                : step;
     }
 
     private Step microBatches(List<Stream> step) {

@@ -36,8 +36,7 @@ public record Step(List<List<Stream>> microBatches) {
             for (Stream stream : microBatch) {
                 if (left > 0) {
                     int count = (int) Math.min(left, stream.targets());
-                    streams.add(new Stream(
-                            stream.user(), stream.first(), stream.firstTarget(), stream.firstTarget() + count));
+                    streams.add(stream.cut(count));
                     left -= count;
                 }
             }

@@ -21,6 +21,7 @@ import org.dti4j.problem.Problems;
  * @param validationTargets at most so many validation targets, drawn once by seed; 0 for all
  * @param tokensPerMicroBatch bound of tokens in one forward pass; a longer stream goes alone
  * @param minContext interactions that a target needs before it; -1 for the method's context
+ * @param shuffleHistories whether each epoch reads every user's training interactions in another random order instead of that of time
  * @param seed of order, dropout and initial weights
  */
 public record TrainConfig(
@@ -40,6 +41,7 @@ public record TrainConfig(
         int validationTargets,
         int tokensPerMicroBatch,
         int minContext,
+        boolean shuffleHistories,
         long seed) {
     /** Course of the learning rate after warm-up. */
     public enum Schedule {
@@ -70,7 +72,7 @@ public record TrainConfig(
 
     public static TrainConfig defaults() {
         return new TrainConfig(
-                200, 10, 0, 0, 1e-4, Schedule.COSINE, 0.05, 0, 0.999, 1, 2, 0, 20_000, 4000, 4096, -1, 1);
+                200, 10, 0, 0, 1e-4, Schedule.COSINE, 0.05, 0, 0.999, 1, 2, 0, 20_000, 4000, 4096, -1, false, 1);
     }
 
     public TrainConfig withMaxSeconds(double seconds) {
@@ -91,6 +93,7 @@ public record TrainConfig(
                 validationTargets,
                 tokensPerMicroBatch,
                 minContext,
+                shuffleHistories,
                 seed);
     }
 
@@ -112,6 +115,7 @@ public record TrainConfig(
                 validationTargets,
                 tokensPerMicroBatch,
                 minContext,
+                shuffleHistories,
                 seed);
     }
 
@@ -133,6 +137,7 @@ public record TrainConfig(
                 validationTargets,
                 tokens,
                 minContext,
+                shuffleHistories,
                 seed);
     }
 }

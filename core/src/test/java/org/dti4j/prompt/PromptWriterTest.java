@@ -3,10 +3,12 @@ package org.dti4j.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.dti4j.data.History;
 import org.dti4j.data.Item;
 import org.dti4j.data.Part;
@@ -57,6 +59,66 @@ final class PromptWriterTest {
     }
 
     @Test
+    void aShuffledEpochReadsTheSameTrainingInteractionsInAnotherOrder() {
+        StreamPlan plan = StreamPlan.of(TargetSet.of(DATA, Part.TRAIN, 0), 3, StreamPlan.ALL);
+        for (Stream stream : plan) {
+            List<String> natural = interactions(WRITER.write(stream));
+            List<String> first = interactions(WRITER.write(stream.shuffled(7, 0)));
+            assertThat(first).containsExactlyInAnyOrderElementsOf(natural).isNotEqualTo(natural);
+            assertThat(first).isEqualTo(interactions(WRITER.write(stream.shuffled(7, 0))));
+            assertThat(first).isNotEqualTo(interactions(WRITER.write(stream.shuffled(7, 1))));
+            assertThat(first).isNotEqualTo(interactions(WRITER.write(stream.shuffled(8, 0))));
+        }
+    }
+
+    /** Items with their outcomes, from which feedback must not be torn. */
+    private static List<String> interactions(Prompt prompt) {
+        for (int i = 0; i + 1 < prompt.interactions(); i++) {
+            assertThat(prompt.feedback(i)).isEqualTo(TOKENIZER.encode(prompt.label(i) ? ": liked" : ": disliked"));
+        }
+        return IntStream.range(0, prompt.interactions())
+                .mapToObj(i -> Arrays.toString(prompt.item(i)) + prompt.label(i))
+                .toList();
+    }
+
+    @Test
+    void shufflingLeavesLaterPartsWhereTheyAre() {
+        for (int user = 0; user < DATA.users(); user++) {
+            History history = DATA.history(user);
+            History shuffled = ShuffledHistory.of(history, 5);
+            for (int i = 0; i < history.size(); i++) {
+                assertThat(shuffled.part(i)).isEqualTo(history.part(i));
+                if (history.part(i) != Part.TRAIN) {
+                    assertThat(List.of(shuffled.item(i), shuffled.label(i), shuffled.rating(i), shuffled.time(i)))
+                            .isEqualTo(List.of(history.item(i), history.label(i), history.rating(i), history.time(i)));
+                }
+            }
+        }
+    }
+
+    /** The streams of one epoch share one order, so that each interaction is the target of at most one. */
+    @Test
+    void theStreamsOfAShuffledEpochShareOneOrder() {
+        for (int k : List.of(1, 4)) {
+            StreamPlan plan = StreamPlan.of(TargetSet.of(DATA, Part.TRAIN, 0), 3, k);
+            Map<Integer, List<String>> byUser = new TreeMap<>();
+            Map<Integer, List<String>> shuffledByUser = new TreeMap<>();
+            for (Stream stream : plan) {
+                add(byUser, stream, WRITER.write(stream));
+                add(shuffledByUser, stream, WRITER.write(stream.shuffled(7, 0)));
+            }
+            byUser.forEach((user, targets) ->
+                    assertThat(shuffledByUser.get(user)).containsExactlyInAnyOrderElementsOf(targets));
+        }
+    }
+
+    private static void add(Map<Integer, List<String>> byUser, Stream stream, Prompt prompt) {
+        List<String> all = interactions(prompt);
+        byUser.computeIfAbsent(stream.user(), user -> new ArrayList<>())
+                .addAll(all.subList(stream.firstTarget() - stream.first(), all.size()));
+    }
+
+    @Test
     void lastTargetsFeedbackIsNeverInAPrompt() {
         for (int k : List.of(1, 4, StreamPlan.ALL)) {
             for (Stream stream : StreamPlan.of(TargetSet.of(DATA, Part.TRAIN, 0), 3, k)) {
@@ -92,6 +154,8 @@ final class PromptWriterTest {
     void lengthIsKnownWithoutWriting() {
         for (Stream stream : StreamPlan.of(TargetSet.of(DATA, Part.TRAIN, 0), 3, 4)) {
             assertThat(WRITER.tokens(stream)).isEqualTo(WRITER.write(stream).tokens());
+            Stream shuffled = stream.shuffled(3, 0);
+            assertThat(WRITER.tokens(shuffled)).isEqualTo(WRITER.write(shuffled).tokens());
         }
     }
 

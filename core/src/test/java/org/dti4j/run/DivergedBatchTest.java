@@ -23,7 +23,24 @@ final class DivergedBatchTest {
     private TrainingJob diverging(List<String> notes) {
         RunConfig tiny = TinyRun.config(folder);
         return TinyRun.job(tiny.withTrain(new TrainConfig(
-                        20, 2, 0, 0, 1e38, TrainConfig.Schedule.CONSTANT, 0, 0, 0.999, 0, 0, 200, 60, 20, 1000, -1, 3)))
+                        20,
+                        2,
+                        0,
+                        0,
+                        1e38,
+                        TrainConfig.Schedule.CONSTANT,
+                        0,
+                        0,
+                        0.999,
+                        0,
+                        0,
+                        200,
+                        60,
+                        20,
+                        1000,
+                        -1,
+                        false,
+                        3)))
                 .notes(notes::add);
     }
 

@@ -127,6 +127,7 @@ public final class TinyRun {
                 20,
                 1000,
                 -1,
+                false,
                 seed);
     }
 

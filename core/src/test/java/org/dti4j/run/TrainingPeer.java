@@ -60,6 +60,7 @@ final class TrainingPeer {
                         20,
                         1000,
                         -1,
+                        false,
                         3),
                 tiny.evaluate(),
                 null,

@@ -87,6 +87,7 @@ final class Configs {
                 0,
                 1000,
                 -1,
+                false,
                 7);
     }
 }

@@ -99,6 +99,7 @@ class SparkTrainingTest {
                         50,
                         1000,
                         -1,
+                        false,
                         3),
                 new EvaluateConfig(EvaluateConfig.EvaluationLayout.SLIDING, 50, null, 4000, 1),
                 null,
