@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.dti4j.baseline.BaselineModel;
 import org.dti4j.baseline.BaselineSearch;
@@ -23,6 +24,7 @@ import org.dti4j.run.RunFiles;
 import org.dti4j.run.ScoredTargets;
 import org.dti4j.score.Baseline;
 import org.dti4j.score.Baselines;
+import org.dti4j.train.DivergedException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -145,10 +147,19 @@ final class BaselineVerb extends Verb {
 
     private Map<Long, Metrics> bySeed(BaselineSearch search, BaselineSearch.Found best, long searched) {
         Map<Long, Metrics> tests = new TreeMap<>();
-        for (long seed : seeds) {
-            tests.put(
-                    seed,
-                    seed == searched ? best.test() : search.again(best, seed).test());
+        for (long seed : new TreeSet<>(seeds)) {
+            try {
+                tests.put(
+                        seed,
+                        seed == searched
+                                ? best.test()
+                                : search.again(best, seed).test());
+            } catch (DivergedException e) {
+                console()
+                        .err()
+                        .println("%s with seed %d is left out: %s"
+                                .formatted(best.model().title(), seed, e.getMessage()));
+            }
         }
         return tests;
     }
@@ -182,7 +193,11 @@ final class BaselineVerb extends Verb {
         differences.forEach((model, difference) ->
                 difference.forEach((metric, value) -> rows.put(model.title() + ", " + metric, value)));
         Map<String, Map<Long, Metrics>> trained = new LinkedHashMap<>();
-        bySeed.forEach((model, tests) -> trained.put(model.title(), tests));
+        bySeed.forEach((model, tests) -> {
+            if (!tests.isEmpty()) {
+                trained.put(model.title(), tests);
+            }
+        });
         return MetricsText.table("test", test)
                 + (seeds.isEmpty() ? "" : "\n" + MetricsText.seeds(trained))
                 + (rows.isEmpty() ? "" : "\n" + MetricsText.differences("minus " + against, rows));
