@@ -47,7 +47,7 @@ public final class BatchPlan {
             throw new IllegalArgumentException("targets per step = %d, most targets = %d, both must be >= 1"
                     .formatted(targetsPerStep, maxTargets));
         }
-        Random random = Shuffle.random(Shuffle.random(seed).nextLong() + epoch);
+        Random random = Shuffle.random(Shuffle.seed(seed, epoch));
         Cutting cutting = new Cutting(streams, Shuffle.order(streams.size(), random), maxTargets);
         cutting.run(targetsPerStep);
         return new BatchPlan(streams, cutting);

@@ -14,6 +14,11 @@ final class Shuffle {
         return new Random(mixed ^ (mixed >>> 31));
     }
 
+    /** The seed of one of many orders that a seed stands for: of an epoch, of a user. */
+    static long seed(long seed, long number) {
+        return random(seed).nextLong() + number;
+    }
+
     /** The numbers from 0 to {@code size - 1}, each order with the same chance (Fisher and Yates). */
     static int[] order(int size, Random random) {
         int[] order = new int[size];

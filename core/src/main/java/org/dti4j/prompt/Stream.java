@@ -36,7 +36,7 @@ public record Stream(int user, int first, int firstTarget, int end, long order) 
 
     /** The same places in a random order of the user's history, another one for each seed and epoch. */
     public Stream shuffled(long seed, int epoch) {
-        long random = Shuffle.random(seed).nextLong() + epoch;
+        long random = Shuffle.seed(seed, epoch);
         return new Stream(user, first, firstTarget, end, random == OF_TIME ? 1 : random);
     }
 }
