@@ -54,7 +54,8 @@ final class Program {
         tree.addSubcommand(new BaselineVerb(console));
         tree.addSubcommand(new FlopsVerb(console));
         tree.addSubcommand(new CommandLine(new BenchVerb(console)).addSubcommand(new BenchServeVerb(console)));
-        return tree.setUsageHelpWidth(HELP_WIDTH)
+        return NumberOptions.register(tree)
+                .setUsageHelpWidth(HELP_WIDTH)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));

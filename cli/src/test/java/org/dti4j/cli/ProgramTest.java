@@ -120,6 +120,18 @@ final class ProgramTest {
     }
 
     @Test
+    void optionsThatAreNoNumbersAreToldAsThoseOfAConfigurationAre() {
+        assertThat(terminal.run("baseline", "mine.yaml", "--seeds", "1,x")).isEqualTo(2);
+        assertThat(terminal.err()).contains("'--seeds' (S): x, must be a whole number");
+        assertThat(terminal.run("baseline", "mine.yaml", "--width", "1.5")).isEqualTo(2);
+        assertThat(terminal.err()).contains("1.5, must be a whole number");
+        assertThat(terminal.run("baseline", "mine.yaml", "--rate", "fast")).isEqualTo(2);
+        assertThat(terminal.err()).contains("fast, must be a number");
+        assertThat(terminal.run("serve", "runs/mine", "--port", "http")).isEqualTo(2);
+        assertThat(terminal.err()).contains("http, must be a whole number");
+    }
+
+    @Test
     void aMissingConfigurationIsAMistake() {
         assertThat(terminal.run("prepare", "nowhere.yaml")).isEqualTo(2);
         assertMistake("nowhere.yaml: no such file");

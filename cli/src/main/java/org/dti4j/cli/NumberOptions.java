@@ -1,0 +1,30 @@
+package org.dti4j.cli;
+
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Numbers on the command line: what is none is told in the words that configurations use, not in those of Java. */
+final class NumberOptions {
+    private NumberOptions() {}
+
+    /** Of all verbs that the tree has by now. */
+    static CommandLine register(CommandLine tree) {
+        ITypeConverter<Integer> integers = converter(Integer::valueOf, "a whole number");
+        return tree.registerConverter(int.class, integers)
+                .registerConverter(Integer.class, integers)
+                .registerConverter(Long.class, converter(Long::valueOf, "a whole number"))
+                .registerConverter(Double.class, converter(Double::valueOf, "a number"));
+    }
+
+    private static <T> ITypeConverter<T> converter(Function<String, T> reader, String kind) {
+        return text -> {
+            try {
+                return reader.apply(text);
+            } catch (NumberFormatException e) {
+                throw new TypeConversionException("%s, must be %s".formatted(text, kind));
+            }
+        };
+    }
+}
