@@ -12,10 +12,12 @@ final class NumberOptions {
     /** Of all verbs that the tree has by now. */
     static CommandLine register(CommandLine tree) {
         ITypeConverter<Integer> integers = converter(Integer::valueOf, "a whole number");
+        ITypeConverter<Double> doubles = converter(Double::valueOf, "a number");
         return tree.registerConverter(int.class, integers)
                 .registerConverter(Integer.class, integers)
                 .registerConverter(Long.class, converter(Long::valueOf, "a whole number"))
-                .registerConverter(Double.class, converter(Double::valueOf, "a number"));
+                .registerConverter(double.class, doubles)
+                .registerConverter(Double.class, doubles);
     }
 
     private static <T> ITypeConverter<T> converter(Function<String, T> reader, String kind) {

@@ -129,6 +129,10 @@ final class ProgramTest {
         assertThat(terminal.err()).contains("fast, must be a number");
         assertThat(terminal.run("serve", "runs/mine", "--port", "http")).isEqualTo(2);
         assertThat(terminal.err()).contains("http, must be a whole number");
+        assertThat(terminal.run(
+                        "predict", "runs/mine", "--input", "rows.csv", "--output", "scored.csv", "--bad-rows", "few"))
+                .isEqualTo(2);
+        assertThat(terminal.err()).contains("few, must be a number");
     }
 
     @Test
