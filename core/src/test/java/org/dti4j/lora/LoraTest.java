@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.dti4j.checkpoint.Checkpoints;
 import org.dti4j.checkpoint.SafetensorsFile;
 import org.dti4j.method.Layout;
@@ -59,6 +60,7 @@ class LoraTest {
     private static void moveB(Lora lora) {
         try (Scope scope = Scope.open();
                 NoGradGuard guard = new NoGradGuard()) {
+            torch.manual_seed(3);
             lora.parameters().forEach((name, parameter) -> {
                 if (name.endsWith(Lora.B)) {
                     parameter.normal_(0, 0.1, new GeneratorOptional());
