@@ -1,6 +1,7 @@
 package org.dti4j.cli;
 
 import java.util.function.Function;
+import org.dti4j.cli.config.Scalars;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -11,21 +12,21 @@ final class NumberOptions {
 
     /** Of all verbs that the tree has by now. */
     static CommandLine register(CommandLine tree) {
-        ITypeConverter<Integer> integers = converter(Integer::valueOf, "a whole number");
-        ITypeConverter<Double> doubles = converter(Double::valueOf, "a number");
+        ITypeConverter<Integer> integers = converter(Integer.class, Integer::valueOf);
+        ITypeConverter<Double> doubles = converter(Double.class, Double::valueOf);
         return tree.registerConverter(int.class, integers)
                 .registerConverter(Integer.class, integers)
-                .registerConverter(Long.class, converter(Long::valueOf, "a whole number"))
+                .registerConverter(Long.class, converter(Long.class, Long::valueOf))
                 .registerConverter(double.class, doubles)
                 .registerConverter(Double.class, doubles);
     }
 
-    private static <T> ITypeConverter<T> converter(Function<String, T> reader, String kind) {
+    private static <T> ITypeConverter<T> converter(Class<T> type, Function<String, T> reader) {
         return text -> {
             try {
                 return reader.apply(text);
             } catch (NumberFormatException e) {
-                throw new TypeConversionException("%s, must be %s".formatted(text, kind));
+                throw new TypeConversionException("%s, must be %s".formatted(text, Scalars.expected(type)));
             }
         };
     }

@@ -14,7 +14,7 @@ import org.dti4j.problem.UserException;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Single values: what a scalar of YAML is as a value of a Java type. */
-final class Scalars {
+public final class Scalars {
     /** More digits than any number here has; making sense of a million takes minutes. */
     private static final int LONGEST_NUMBER = 100;
 
@@ -58,7 +58,7 @@ final class Scalars {
     }
 
     /** The type in the user's words, to follow "must be". */
-    static String expected(Class<?> type) {
+    public static String expected(Class<?> type) {
         if (type.isEnum()) {
             return Arrays.stream(type.getEnumConstants())
                     .map(constant -> word((Enum<?>) constant))
