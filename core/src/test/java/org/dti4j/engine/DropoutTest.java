@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.SortedMap;
-import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.global.torch;
 import org.dti4j.lora.AdapterConfig;
 import org.dti4j.lora.Lora;
+import org.dti4j.lora.TestAdapters;
 import org.dti4j.method.Layout;
 import org.dti4j.method.Method;
 import org.dti4j.method.RandomPrompts;
@@ -33,11 +32,7 @@ class DropoutTest {
         lora = Lora.fresh(AdapterConfig.defaults(), 1, Placement.CPU_FLOAT32);
         model = Llama.load(new RandomWeights(TestModels.TINY, 7), Placement.CPU_FLOAT32, lora);
         engine = new Engine(model, lora);
-        try (Scope scope = Scope.open();
-                NoGradGuard guard = new NoGradGuard()) {
-            torch.manual_seed(3);
-            lora.parameters().values().forEach(parameter -> parameter.normal_(0, 0.1, new GeneratorOptional()));
-        }
+        TestAdapters.draw(lora.parameters().values());
     }
 
     @AfterEach

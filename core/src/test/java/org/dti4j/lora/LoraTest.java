@@ -8,11 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.dti4j.checkpoint.Checkpoints;
 import org.dti4j.checkpoint.SafetensorsFile;
 import org.dti4j.method.Layout;
@@ -58,15 +56,10 @@ class LoraTest {
 
     /** Moves every B away from zero, as a step of training does. */
     private static void moveB(Lora lora) {
-        try (Scope scope = Scope.open();
-                NoGradGuard guard = new NoGradGuard()) {
-            torch.manual_seed(3);
-            lora.parameters().forEach((name, parameter) -> {
-                if (name.endsWith(Lora.B)) {
-                    parameter.normal_(0, 0.1, new GeneratorOptional());
-                }
-            });
-        }
+        TestAdapters.draw(lora.parameters().entrySet().stream()
+                .filter(parameter -> parameter.getKey().endsWith(Lora.B))
+                .map(Map.Entry::getValue)
+                .toList());
     }
 
     private static void backward(Llama model, LlamaConfig shape) {

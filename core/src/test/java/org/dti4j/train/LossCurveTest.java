@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.function.Function;
-import org.bytedeco.pytorch.GeneratorOptional;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.dti4j.engine.Engine;
 import org.dti4j.lora.AdapterConfig;
 import org.dti4j.lora.Lora;
+import org.dti4j.lora.TestAdapters;
 import org.dti4j.method.Layout;
 import org.dti4j.method.Method;
 import org.dti4j.method.RandomPrompts;
@@ -60,7 +58,9 @@ class LossCurveTest {
                 Workers workers = Workers.start()) {
             SortedMap<String, Tensor> parameters = adapters ? lora.parameters() : model.weights();
             parameters.values().forEach(parameter -> parameter.set_requires_grad(true));
-            move(parameters, adapters);
+            if (adapters) {
+                TestAdapters.draw(parameters.values());
+            }
             Function<Stream, Prompt> prompts = stream -> prompt(method, stream);
             Learner learner = byEngine
                     ? new LlamaLearner(
@@ -82,17 +82,6 @@ class LossCurveTest {
                     .train();
         }
         return recorder.losses();
-    }
-
-    /** B begins at zero, and A would not matter at first. */
-    private static void move(SortedMap<String, Tensor> parameters, boolean adapters) {
-        if (adapters) {
-            try (Scope scope = Scope.open();
-                    NoGradGuard guard = new NoGradGuard()) {
-                torch.manual_seed(3);
-                parameters.values().forEach(parameter -> parameter.normal_(0, 0.1, new GeneratorOptional()));
-            }
-        }
     }
 
     /** Liked if the first token of the target's item is even: something that can be learnt. */
