@@ -1,33 +1,32 @@
 package org.dti4j.cli;
 
-import java.util.function.Function;
+import java.util.List;
 import org.dti4j.cli.config.Scalars;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Numbers on the command line: what is none is told in the words that configurations use, not in those of Java. */
+/** Numbers on the command line are read, and refused, as those of a configuration are. */
 final class NumberOptions {
+    private static final List<Class<?>> TYPES =
+            List.of(int.class, Integer.class, Long.class, double.class, Double.class);
+
     private NumberOptions() {}
 
     /** Of all verbs that the tree has by now. */
     static CommandLine register(CommandLine tree) {
-        ITypeConverter<Integer> integers = converter(Integer.class, Integer::valueOf);
-        ITypeConverter<Double> doubles = converter(Double.class, Double::valueOf);
-        return tree.registerConverter(int.class, integers)
-                .registerConverter(Integer.class, integers)
-                .registerConverter(Long.class, converter(Long.class, Long::valueOf))
-                .registerConverter(double.class, doubles)
-                .registerConverter(Double.class, doubles);
+        TYPES.forEach(type -> register(tree, type));
+        return tree;
     }
 
-    private static <T> ITypeConverter<T> converter(Class<T> type, Function<String, T> reader) {
-        return text -> {
-            try {
-                return reader.apply(text);
-            } catch (NumberFormatException e) {
-                throw new TypeConversionException("%s, must be %s".formatted(text, Scalars.expected(type)));
-            }
-        };
+    private static <T> void register(CommandLine tree, Class<T> type) {
+        tree.registerConverter(type, converter(type));
+    }
+
+    @SuppressWarnings("unchecked") // the reader answers with the type that it is asked for, or with its box
+    private static <T> ITypeConverter<T> converter(Class<T> type) {
+        return text -> (T) Scalars.number(text, type)
+                .orElseThrow(
+                        () -> new TypeConversionException("%s, must be %s".formatted(text, Scalars.expected(type))));
     }
 }

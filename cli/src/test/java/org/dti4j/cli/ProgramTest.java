@@ -125,6 +125,8 @@ final class ProgramTest {
         assertThat(terminal.err()).contains("'--seeds' (S): x, must be a whole number");
         assertThat(terminal.run("baseline", "mine.yaml", "--width", "1.5")).isEqualTo(2);
         assertThat(terminal.err()).contains("1.5, must be a whole number");
+        assertThat(terminal.run("baseline", "mine.yaml", "--rate", "Infinity")).isEqualTo(2);
+        assertThat(terminal.err()).contains("Infinity, must be a number");
         assertThat(terminal.run("baseline", "mine.yaml", "--rate", "fast")).isEqualTo(2);
         assertThat(terminal.err()).contains("fast, must be a number");
         assertThat(terminal.run("serve", "runs/mine", "--port", "http")).isEqualTo(2);

@@ -117,17 +117,26 @@ public final class Scalars {
                     ? Optional.of(Boolean.parseBoolean(text))
                     : Optional.empty();
         }
+        return number(text, type);
+    }
+
+    /**
+     * The number that a text says, or nothing if it says none that the type holds: infinities and what is no number at all are none.
+     *
+     * @param type of int, long or double, primitive or not
+     */
+    public static Optional<Object> number(String text, Class<?> type) {
         if (text.length() > LONGEST_NUMBER) {
             return Optional.empty();
         }
         try {
-            return Optional.of(number(new BigDecimal(text), type));
+            return Optional.of(exactly(new BigDecimal(text), type));
         } catch (ArithmeticException | NumberFormatException e) {
             return Optional.empty();
         }
     }
 
-    private static Object number(BigDecimal number, Class<?> type) {
+    private static Object exactly(BigDecimal number, Class<?> type) {
         if (type == int.class || type == Integer.class) {
             return number.intValueExact();
         }
