@@ -115,15 +115,18 @@ final class RunVerbsTest {
     }
 
     @Test
-    void nanoHasAsManyLayersAsItIsAskedFor() throws IOException {
+    void nanoHasAsManyLayersAndHeadsAsItIsAskedFor() throws IOException {
         String deep = config("dti", "deep");
-        assertThat(terminal.run("train", deep, "--set", "model.nanoLayers=0")).isEqualTo(2);
-        assertThat(terminal.err()).contains("model.nanoLayers = 0, must be 1 to 32");
-        assertThat(terminal.run("train", deep, "--set", "model.nanoLayers=3"))
+        assertThat(terminal.run("train", deep, "--set", "model.nanoLayers=0", "--set", "model.nanoHeads=33"))
+                .isEqualTo(2);
+        assertThat(terminal.err())
+                .contains("model.nanoLayers = 0, must be 1 to 32", "model.nanoHeads = 33, must be 1 to 32");
+        assertThat(terminal.run("train", deep, "--set", "model.nanoLayers=3", "--set", "model.nanoHeads=8"))
                 .as(terminal.err())
                 .isZero();
         JsonNode shape = JsonMapper.shared().readTree(Files.readString(folder.resolve("deep/model/config.json")));
         assertThat(shape.at("/num_hidden_layers").asInt()).isEqualTo(3);
+        assertThat(shape.at("/num_attention_heads").asInt()).isEqualTo(8);
         assertThat(terminal.run("evaluate", folder.resolve("deep").toString()))
                 .as(terminal.err())
                 .isZero();

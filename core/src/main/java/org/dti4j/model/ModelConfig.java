@@ -11,9 +11,12 @@ import org.dti4j.tensor.Devices;
  * @param device {@code cpu}, or {@code cuda:0} and so on
  * @param threads of native operators; 0 for as many as the machine has
  * @param nanoLayers layers of {@code nano}; a checkpoint has its own number
+ * @param nanoHeads attention heads of each layer of {@code nano}, 32 wide whatever their number
  */
-public record ModelConfig(String name, PrecisionChoice precision, String device, int threads, int nanoLayers) {
+public record ModelConfig(
+        String name, PrecisionChoice precision, String device, int threads, int nanoLayers, int nanoHeads) {
     private static final int MOST_NANO_LAYERS = 32;
+    private static final int MOST_NANO_HEADS = 32;
 
     /** How the precision is chosen. */
     public enum PrecisionChoice {
@@ -32,26 +35,31 @@ public record ModelConfig(String name, PrecisionChoice precision, String device,
                         "nanoLayers",
                         nanoLayers,
                         "1 to " + MOST_NANO_LAYERS)
+                .require(
+                        nanoHeads >= 1 && nanoHeads <= MOST_NANO_HEADS,
+                        "nanoHeads",
+                        nanoHeads,
+                        "1 to " + MOST_NANO_HEADS)
                 .throwIfAny();
     }
 
     public static ModelConfig defaults() {
-        return new ModelConfig("nano", PrecisionChoice.AUTO, "cpu", 0, 2);
+        return new ModelConfig("nano", PrecisionChoice.AUTO, "cpu", 0, 2, 4);
     }
 
     public ModelConfig withName(String other) {
-        return new ModelConfig(other, precision, device, threads, nanoLayers);
+        return new ModelConfig(other, precision, device, threads, nanoLayers, nanoHeads);
     }
 
     public ModelConfig withPrecision(PrecisionChoice other) {
-        return new ModelConfig(name, other, device, threads, nanoLayers);
+        return new ModelConfig(name, other, device, threads, nanoLayers, nanoHeads);
     }
 
     public ModelConfig withDevice(String other) {
-        return new ModelConfig(name, precision, other, threads, nanoLayers);
+        return new ModelConfig(name, precision, other, threads, nanoLayers, nanoHeads);
     }
 
     public ModelConfig withThreads(int other) {
-        return new ModelConfig(name, precision, device, other, nanoLayers);
+        return new ModelConfig(name, precision, device, other, nanoLayers, nanoHeads);
     }
 }

@@ -13,6 +13,7 @@ import org.dti4j.data.Item;
 import org.dti4j.file.Checksum;
 import org.dti4j.file.FileFailure;
 import org.dti4j.model.LlamaConfig;
+import org.dti4j.model.ModelConfig;
 import org.dti4j.model.RandomWeights;
 import org.dti4j.model.Weights;
 import org.dti4j.problem.UserException;
@@ -43,12 +44,14 @@ record BaseModel(Weights weights, Tokenizer tokenizer, String tokenizerJson) imp
     static BaseModel nano(List<Item> catalogue, RunConfig config) {
         String json = WordLevelVocabulary.build(catalogue, config.prompt(), NANO_LEAST_COUNT, NANO_WORDS);
         Tokenizer tokenizer = HuggingFaceTokenizer.parse("the vocabulary of nano", json);
-        LlamaConfig shape = nanoShape(tokenizer.size(), config.model().nanoLayers());
+        LlamaConfig shape = nanoShape(tokenizer.size(), config.model());
         return new BaseModel(new RandomWeights(shape, config.train().seed()), tokenizer, json);
     }
 
-    static LlamaConfig nanoShape(int vocabulary, int layers) {
-        return new LlamaConfig(vocabulary, 128, 352, layers, 4, 4, 32, 1e-6, 10000, null, false, false, true);
+    static LlamaConfig nanoShape(int vocabulary, ModelConfig model) {
+        int heads = model.nanoHeads();
+        return new LlamaConfig(
+                vocabulary, 128, 352, model.nanoLayers(), heads, heads, 32, 1e-6, 10000, null, false, false, true);
     }
 
     /** A checkpoint's folder or GGUF file. */

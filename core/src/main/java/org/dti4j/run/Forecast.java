@@ -104,8 +104,7 @@ public record Forecast(
             }
             if (nano) {
                 assumed.add("model: nano with its largest vocabulary, since that is made of the data");
-                return count(
-                        BaseModel.nanoShape(BaseModel.NANO_WORDS, config.model().nanoLayers()), null);
+                return count(BaseModel.nanoShape(BaseModel.NANO_WORDS, config.model()), null);
             }
             assumed.add("model: %s is not there; its shape is that of its published configuration"
                     .formatted(config.model().name()));

@@ -56,7 +56,7 @@ final class AdaptedRunTest {
                 tiny.data(),
                 tiny.prompt(),
                 tiny.method(),
-                new ModelConfig(base.toString(), precision, "cpu", 1, 2),
+                new ModelConfig(base.toString(), precision, "cpu", 1, 2, 4),
                 new AdapterConfig(AdapterConfig.Kind.LORA, rank, 4, 0, List.of("q_proj", "down_proj"), adapter),
                 tiny.train(),
                 tiny.evaluate(),

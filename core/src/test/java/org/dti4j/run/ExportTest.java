@@ -67,7 +67,7 @@ final class ExportTest {
                 tiny.data(),
                 tiny.prompt(),
                 tiny.method(),
-                new ModelConfig(model.toString(), ModelConfig.PrecisionChoice.FLOAT32, "cpu", 1, 2),
+                new ModelConfig(model.toString(), ModelConfig.PrecisionChoice.FLOAT32, "cpu", 1, 2, 4),
                 new AdapterConfig(AdapterConfig.Kind.LORA, 2, 4, 0, List.of("q_proj", "down_proj"), adapter),
                 tiny.train(),
                 tiny.evaluate(),

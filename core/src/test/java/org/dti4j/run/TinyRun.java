@@ -101,7 +101,7 @@ public final class TinyRun {
                 defaults.data(),
                 defaults.prompt(),
                 Method.named("dti").withContext(4).withTargets(new Targets(10)),
-                new ModelConfig("nano", ModelConfig.PrecisionChoice.FLOAT32, "cpu", threads, 2),
+                new ModelConfig("nano", ModelConfig.PrecisionChoice.FLOAT32, "cpu", threads, 2, 4),
                 defaults.adapter(),
                 training(2, 3),
                 new EvaluateConfig(EvaluateConfig.EvaluationLayout.SLIDING, 30, null, 4000, 1),

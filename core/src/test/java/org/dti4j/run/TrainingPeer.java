@@ -41,7 +41,7 @@ final class TrainingPeer {
                 tiny.data(),
                 tiny.prompt(),
                 Method.named("dti").withContext(4).withTargets(new Targets(5)),
-                new ModelConfig("nano", ModelConfig.PrecisionChoice.FLOAT32, "cpu", threads, 2),
+                new ModelConfig("nano", ModelConfig.PrecisionChoice.FLOAT32, "cpu", threads, 2, 4),
                 tiny.adapter(),
                 new TrainConfig(
                         20,

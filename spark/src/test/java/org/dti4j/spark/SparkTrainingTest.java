@@ -80,7 +80,7 @@ class SparkTrainingTest {
                 defaults.data(),
                 defaults.prompt(),
                 Method.named("dti").withContext(4).withTargets(new Targets(10)),
-                new ModelConfig("nano", ModelConfig.PrecisionChoice.FLOAT32, "cpu", threads, 2),
+                new ModelConfig("nano", ModelConfig.PrecisionChoice.FLOAT32, "cpu", threads, 2, 4),
                 defaults.adapter(),
                 new TrainConfig(
                         40,
