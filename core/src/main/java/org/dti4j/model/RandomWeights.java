@@ -14,7 +14,7 @@ import org.dti4j.tensor.Scope;
  * {@value #EMBEDDING_DEVIATION} for embeddings. Each tensor has a generator of its own, so a draw depends on name and seed alone.
  */
 public final class RandomWeights implements Weights {
-    private static final double EMBEDDING_DEVIATION = 0.1;
+    private static final double EMBEDDING_DEVIATION = 0.03;
 
     private final LlamaConfig config;
     private final long seed;
