@@ -10,18 +10,28 @@ import org.dti4j.tensor.Precision;
 import org.dti4j.tensor.Scope;
 
 /**
- * Seeded random weights of any shape: norms are one, biases zero, all else normal with standard deviation 1/√in for matrices and
- * {@value #EMBEDDING_DEVIATION} for embeddings. Each tensor has a generator of its own, so a draw depends on name and seed alone.
+ * Seeded random weights of any shape: norms are one, biases zero, all else normal with standard deviation 1/√in for matrices and a given
+ * one for embeddings. Each tensor has a generator of its own, so a draw depends on name and seed alone.
  */
 public final class RandomWeights implements Weights {
-    private static final double EMBEDDING_DEVIATION = 0.03;
+    /** Large enough for logits that tell answers apart without training. */
+    private static final double EMBEDDING_DEVIATION = 0.1;
 
     private final LlamaConfig config;
     private final long seed;
+    private final double embeddingDeviation;
 
     public RandomWeights(LlamaConfig config, long seed) {
+        this(config, seed, EMBEDDING_DEVIATION);
+    }
+
+    /**
+     * @param embeddingDeviation of embeddings, and of a head that is tied to them; what learns best may start smaller
+     */
+    public RandomWeights(LlamaConfig config, long seed, double embeddingDeviation) {
         this.config = config;
         this.seed = seed;
+        this.embeddingDeviation = embeddingDeviation;
     }
 
     @Override
@@ -55,7 +65,7 @@ public final class RandomWeights implements Weights {
             return;
         }
         boolean embedding = shape[0] == config.vocabulary();
-        double deviation = embedding ? EMBEDDING_DEVIATION : 1 / Math.sqrt((double) shape[1]);
+        double deviation = embedding ? embeddingDeviation : 1 / Math.sqrt((double) shape[1]);
         SplittableRandom random = new SplittableRandom(seed * 31 + name.hashCode());
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (deviation * random.nextGaussian());

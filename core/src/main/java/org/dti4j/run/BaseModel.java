@@ -39,13 +39,16 @@ record BaseModel(Weights weights, Tokenizer tokenizer, String tokenizerJson) imp
     private static final long LARGEST_TOKENIZER = 256L << 20;
 
     private static final int NANO_LEAST_COUNT = 1;
+    /** From .1 it learns later what films are, from .01 too (LOG.md, "Starts, heads, and pairs of films"). */
+    private static final double NANO_EMBEDDING_DEVIATION = 0.03;
 
     /** The embedded model: a small Llama of random weights, and a word-level vocabulary of the catalogue's texts. */
     static BaseModel nano(List<Item> catalogue, RunConfig config) {
         String json = WordLevelVocabulary.build(catalogue, config.prompt(), NANO_LEAST_COUNT, NANO_WORDS);
         Tokenizer tokenizer = HuggingFaceTokenizer.parse("the vocabulary of nano", json);
         LlamaConfig shape = nanoShape(tokenizer.size(), config.model());
-        return new BaseModel(new RandomWeights(shape, config.train().seed()), tokenizer, json);
+        return new BaseModel(
+                new RandomWeights(shape, config.train().seed(), NANO_EMBEDDING_DEVIATION), tokenizer, json);
     }
 
     static LlamaConfig nanoShape(int vocabulary, ModelConfig model) {
