@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
         name = "baseline",
         description = {
             "Trains click models that read no text on the very targets of a run, and tests them on those of its test part: "
-                    + "logistic regression on counts, DIN, DCNv2, SIM (hard search) and SASRec, beside item and user means. "
+                    + "logistic regression on counts, an item-based collaborative filter, DIN, DCNv2, SIM (hard search) and SASRec, beside item and user means. "
                     + "Learning rate and width of embeddings are searched on validation. Prints a table.",
             "Of the configuration it takes data, context, minContext, epochs, targetsPerStep, seed, and which targets are evaluated."
         },
@@ -52,7 +52,7 @@ final class BaselineVerb extends Verb {
             names = "--model",
             split = ",",
             paramLabel = "NAME",
-            description = "Some of logistic-regression, din, dcn-v2, sim, sasrec (default: all).")
+            description = "Some of logistic-regression, collaborative-filter, din, dcn-v2, sim, sasrec (default: all).")
     private List<String> models = List.of();
 
     @Option(

@@ -156,6 +156,7 @@ final class BaselineVerbTest {
     void unknownModelsAreAMistake() throws IOException {
         String config = Files.writeString(folder.resolve("run.yaml"), "").toString();
         assertThat(terminal.run("baseline", config, "--model", "dien")).isEqualTo(2);
-        assertThat(terminal.err()).contains("must be some of [logistic-regression, din, dcn-v2, sim, sasrec]");
+        assertThat(terminal.err())
+                .contains("must be some of [logistic-regression, collaborative-filter, din, dcn-v2, sim, sasrec]");
     }
 }

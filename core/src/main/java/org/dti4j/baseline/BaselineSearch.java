@@ -109,7 +109,9 @@ public final class BaselineSearch {
         TrainConfig training = training(rate, streams.targets(), seed);
         try (Parameters parameters = new Parameters(seed)) {
             NetworkLearner learner = new NetworkLearner(
-                    model.network(parameters, table, width, config.method().context()), parameters, writer);
+                    model.network(parameters, table, width, config.method().context()),
+                    parameters,
+                    model.pairs() ? writer.with(ItemPairs.of(data)) : writer);
             long trained = new Trainer(
                             training, learner, new PlannedSteps(streams, training, learner::tokens, 1), clock)
                     .progress(progress)

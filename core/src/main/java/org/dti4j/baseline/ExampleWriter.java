@@ -8,8 +8,10 @@ import org.dti4j.data.History;
 import org.dti4j.data.Part;
 import org.dti4j.data.PreparedData;
 import org.dti4j.prompt.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Writes targets as numbers. An item's counts are of the training part, and only of what is earlier than the target: no label is seen early. */
+/** Writes targets as numbers. An item's counts are of the training part, and only of what is earlier than the target: no label is seen early.
+ * {@link ItemPairs} are of the whole training part. */
 final class ExampleWriter {
     private static final double SMOOTHING = 5;
     private static final double SECONDS_PER_DAY = 86_400;
@@ -24,12 +26,25 @@ final class ExampleWriter {
 
     private final int[][] liked;
     private final double mean;
+    private final @Nullable ItemPairs pairs;
+
+    private ExampleWriter(ExampleWriter other, ItemPairs pairs) {
+        data = other.data;
+        table = other.table;
+        context = other.context;
+        found = other.found;
+        times = other.times;
+        liked = other.liked;
+        mean = other.mean;
+        this.pairs = pairs;
+    }
 
     ExampleWriter(PreparedData data, ItemTable table, int context, int found) {
         this.data = data;
         this.table = table;
         this.context = context;
         this.found = found;
+        pairs = null;
         record Seen(int item, long time, boolean label) {}
         List<Seen> seen = IntStream.range(0, data.users())
                 .boxed()
@@ -56,6 +71,11 @@ final class ExampleWriter {
         mean = (likes + 1.0) / (seen.size() + 2.0);
     }
 
+    /** The same, which writes what pairs of items say too. */
+    ExampleWriter with(ItemPairs itemPairs) {
+        return new ExampleWriter(this, itemPairs);
+    }
+
     /** All targets of the streams, in their order. */
     Examples write(List<Stream> streams) {
         Examples examples =
@@ -64,7 +84,13 @@ final class ExampleWriter {
         for (Stream stream : streams) {
             History history = data.history(stream.user());
             for (int target = stream.firstTarget(); target < stream.end(); target++) {
-                write(examples, row++, history, target);
+                write(examples, row, history, target);
+                if (pairs != null) {
+                    examples.pairs()[row * Examples.PAIRS] = (float) pairs.ofUser(stream.user(), target, context);
+                    examples.pairs()[row * Examples.PAIRS + 1] =
+                            (float) pairs.ofContext(stream.user(), target, context);
+                }
+                row++;
             }
         }
         return examples;

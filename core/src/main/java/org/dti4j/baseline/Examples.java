@@ -15,6 +15,7 @@ import java.util.List;
  * @param foundFeedback [N, m]
  * @param foundAges [N, m], 1 + the logarithm to base 2 of the days that have passed, at most {@link #AGES}
  * @param features [N, {@link #FEATURES}], for logistic regression
+ * @param pairs [N, {@link #PAIRS}], what {@link ItemPairs} says of the user and of the context; 0 where none are read
  * @param labels [N]
  */
 @SuppressWarnings("ArrayRecordComponent") // made once, compared never
@@ -29,9 +30,14 @@ record Examples(
         int[] foundFeedback,
         int[] foundAges,
         float[] features,
+        float[] pairs,
         float[] labels) {
     static final int AGES = 14;
     static final int FEATURES = 6;
+    /** The feature that is the item's. */
+    static final int ITEM = 1;
+
+    static final int PAIRS = 2;
 
     static Examples empty(int count, int context, int found) {
         return new Examples(
@@ -45,6 +51,7 @@ record Examples(
                 new int[count * found],
                 new int[count * found],
                 new float[count * FEATURES],
+                new float[count * PAIRS],
                 new float[count]);
     }
 

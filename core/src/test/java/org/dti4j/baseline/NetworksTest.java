@@ -38,6 +38,9 @@ final class NetworksTest {
             for (int i = 0; i < Examples.FEATURES; i++) {
                 examples.features()[row * Examples.FEATURES + i] = (float) random.nextGaussian();
             }
+            for (int i = 0; i < Examples.PAIRS; i++) {
+                examples.pairs()[row * Examples.PAIRS + i] = (float) random.nextGaussian();
+            }
         }
         return examples;
     }
@@ -120,16 +123,18 @@ final class NetworksTest {
     void aNetworkLearnsARuleThatItsInputsShow(BaselineModel model) {
         Examples examples = examples(256, 9);
         for (int row = 0; row < 256; row++) {
-            boolean liked = model == BaselineModel.LOGISTIC_REGRESSION
-                    ? examples.features()[row * Examples.FEATURES] > 0
-                    : examples.targets()[row] % 2 == 0;
+            boolean liked = switch (model) {
+                case LOGISTIC_REGRESSION -> examples.features()[row * Examples.FEATURES] > 0;
+                case COLLABORATIVE_FILTER -> examples.pairs()[row * Examples.PAIRS + 1] > 0;
+                default -> examples.targets()[row] % 2 == 0;
+            };
             examples.labels()[row] = liked ? 1 : 0;
         }
         try (Parameters parameters = new Parameters(1)) {
             Network network = model.network(parameters, TABLE, WIDTH, CONTEXT);
             double loss = Double.NaN;
             try (AdamW optimiser = new AdamW(parameters.all(), 0, 0.999)) {
-                for (int step = 0; step < 150; step++) {
+                for (int step = 0; step < 200; step++) {
                     loss = step(network, examples, parameters, optimiser);
                 }
             }

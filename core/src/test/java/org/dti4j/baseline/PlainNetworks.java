@@ -47,6 +47,12 @@ final class PlainNetworks {
                 }
                 yield linear("linear", features)[0];
             }
+            case COLLABORATIVE_FILTER ->
+                linear("linear", new double[] {
+                    examples.features()[row * Examples.FEATURES + 1],
+                    examples.pairs()[row * 2],
+                    examples.pairs()[row * 2 + 1]
+                })[0];
             case DIN -> perceptron(concat(interest(), target()));
             case DCN_V2 -> dcn();
             case SIM -> sim();
