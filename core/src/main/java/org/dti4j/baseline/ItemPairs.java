@@ -136,17 +136,18 @@ final class ItemPairs {
     }
 
     /**
-     * The user's offset as the context shows it: the mean of label − mean(item) over it. 0 without context.
+     * offset(u) as the context shows it: the mean of label − mean(item) over it, drawn towards 0. 0 without context.
      *
      * @param target an index into the user's history
      * @param context n, how many interactions before the target are looked at
      */
     double ofUser(int user, int target, int context) {
         History history = data.history(user);
-        return IntStream.range(Math.max(0, target - context), target)
+        int first = Math.max(0, target - context);
+        double sum = IntStream.range(first, target)
                 .mapToDouble(i -> above(history, i))
-                .average()
-                .orElse(0);
+                .sum();
+        return sum / (target - first + SMOOTHING);
     }
 
     /**

@@ -47,12 +47,13 @@ final class PlainNetworks {
                 }
                 yield linear("linear", features)[0];
             }
-            case COLLABORATIVE_FILTER ->
-                linear("linear", new double[] {
-                    examples.features()[row * Examples.FEATURES + 1],
-                    examples.pairs()[row * 2],
-                    examples.pairs()[row * 2 + 1]
-                })[0];
+            case COLLABORATIVE_FILTER -> {
+                double[] w = weights.getOrDefault("weights", new double[0]);
+                yield w[0] * examples.features()[row * Examples.FEATURES + 1]
+                        + w[1] * 4 * examples.pairs()[row * 2]
+                        + w[2] * 4 * examples.pairs()[row * 2 + 1]
+                        + weights.getOrDefault("bias", new double[0])[0];
+            }
             case DIN -> perceptron(concat(interest(), target()));
             case DCN_V2 -> dcn();
             case SIM -> sim();
