@@ -85,11 +85,7 @@ final class ExampleWriter {
             History history = data.history(stream.user());
             for (int target = stream.firstTarget(); target < stream.end(); target++) {
                 write(examples, row, history, target);
-                if (pairs != null) {
-                    examples.pairs()[row * Examples.PAIRS] = (float) pairs.ofUser(stream.user(), target, context);
-                    examples.pairs()[row * Examples.PAIRS + 1] =
-                            (float) pairs.ofContext(stream.user(), target, context);
-                }
+                writePairs(examples, row, stream.user(), target);
                 row++;
             }
         }
@@ -109,6 +105,13 @@ final class ExampleWriter {
         }
         search(examples, row, history, target);
         features(examples, row, history, target, likes, target - first);
+    }
+
+    private void writePairs(Examples examples, int row, int user, int target) {
+        if (pairs != null) {
+            examples.pairs()[row * Examples.PAIRS] = (float) pairs.ofUser(user, target, context);
+            examples.pairs()[row * Examples.PAIRS + 1] = (float) pairs.ofContext(user, target, context);
+        }
     }
 
     /** SIM's hard search: the latest interactions with items of the target's category. */

@@ -13,73 +13,80 @@ import org.dti4j.data.PreparedData;
  * ICDM 2007): S(i, j) = Σ_u e(u, i)·e(u, j) / (users of both + {@link #SHRINKAGE}), with e(u, i) = label − mean(i) − offset(u).
  */
 final class ItemPairs {
-    static final double SHRINKAGE = 40;
+    private static final double SHRINKAGE = 40;
     private static final double SMOOTHING = 5;
 
     /** 270 MB of pairs. Rarer items of a larger catalogue have too few users in common to say anything. */
     private static final int MOST_ITEMS = 8192;
 
+    /** The latest of a user's training interactions: a robot with a million would add 5 · 10^11 pairs. */
+    private static final int MOST_OF_A_USER = 5000;
+
     private static final int NO_PLACE = -1;
 
     private final PreparedData data;
+    private final int mostOfAUser;
+    private final int[] ends; // by user: how many training interactions the history begins with
     private final double[] means; // by item
     private final double[] offsets; // by user
     private final int[] places; // by item: its row of pairs
     private final float[] products; // sums over users, by pair
     private final float[] users; // of both, by pair
 
-    private ItemPairs(PreparedData data, double[] means, double[] offsets, int[] places, int most) {
+    private ItemPairs(PreparedData data, int mostItems, int mostOfAUser) {
         this.data = data;
-        this.means = means;
-        this.offsets = offsets;
-        this.places = places;
-        int rows = Math.min(most, places.length);
-        products = new float[pair(rows, 0)];
+        this.mostOfAUser = mostOfAUser;
+        int[] seen = new int[data.items().size()];
+        int[] liked = new int[seen.length];
+        ends = new int[data.users()];
+        for (int user = 0; user < ends.length; user++) {
+            History history = data.history(user);
+            while (ends[user] < history.size() && history.part(ends[user]) == Part.TRAIN) {
+                int at = ends[user]++;
+                seen[history.item(at)]++;
+                liked[history.item(at)] += history.label(at) ? 1 : 0;
+            }
+        }
+        means = means(seen, liked);
+        offsets = IntStream.range(0, ends.length).mapToDouble(this::offset).toArray();
+        places = places(seen, mostItems);
+        products = new float[pair(Math.min(mostItems, places.length), 0)];
         users = new float[products.length];
     }
 
     static ItemPairs of(PreparedData data) {
-        return of(data, MOST_ITEMS);
+        return of(data, MOST_ITEMS, MOST_OF_A_USER);
     }
 
-    /** @param most items that have pairs, the most frequent of training */
-    static ItemPairs of(PreparedData data, int most) {
-        int[] seen = new int[data.items().size()];
-        int[] liked = new int[seen.length];
-        for (int user = 0; user < data.users(); user++) {
-            History history = data.history(user);
-            for (int i : training(history)) {
-                seen[history.item(i)]++;
-                liked[history.item(i)] += history.label(i) ? 1 : 0;
-            }
-        }
-        double mean = (Arrays.stream(liked).asLongStream().sum() + 1.0)
-                / (Arrays.stream(seen).asLongStream().sum() + 2.0);
-        double[] means = IntStream.range(0, seen.length)
-                .mapToDouble(item -> (liked[item] + SMOOTHING * mean) / (seen[item] + SMOOTHING))
-                .toArray();
-        double[] offsets = IntStream.range(0, data.users())
-                .mapToDouble(user -> offset(data.history(user), means))
-                .toArray();
-        ItemPairs pairs = new ItemPairs(data, means, offsets, places(seen, most), most);
+    /**
+     * @param mostItems that have pairs, the most frequent of training
+     * @param mostOfAUser interactions that pairs are made of, the latest of training
+     */
+    static ItemPairs of(PreparedData data, int mostItems, int mostOfAUser) {
+        ItemPairs pairs = new ItemPairs(data, mostItems, mostOfAUser);
         for (int user = 0; user < data.users(); user++) {
             pairs.add(user);
         }
         return pairs;
     }
 
-    private static int[] training(History history) {
-        return IntStream.range(0, history.size())
-                .filter(i -> history.part(i) == Part.TRAIN)
+    private static double[] means(int[] seen, int[] liked) {
+        double mean = (Arrays.stream(liked).asLongStream().sum() + 1.0)
+                / (Arrays.stream(seen).asLongStream().sum() + 2.0);
+        return IntStream.range(0, seen.length)
+                .mapToDouble(item -> (liked[item] + SMOOTHING * mean) / (seen[item] + SMOOTHING))
                 .toArray();
     }
 
-    private static double offset(History history, double[] means) {
-        int[] training = training(history);
-        double sum = Arrays.stream(training)
-                .mapToDouble(i -> label(history, i) - means[history.item(i)])
-                .sum();
-        return sum / (training.length + SMOOTHING);
+    private double offset(int user) {
+        return offset(data.history(user), first(user), ends[user]);
+    }
+
+    /** The mean of label − mean(item) over some interactions, drawn towards 0; 0 if there are none. */
+    private double offset(History history, int from, int end) {
+        double sum =
+                IntStream.range(from, end).mapToDouble(i -> above(history, i)).sum();
+        return sum / (end - from + SMOOTHING);
     }
 
     /** The most frequent first. */
@@ -100,14 +107,14 @@ final class ItemPairs {
 
     private void add(int user) {
         History history = data.history(user);
-        int[] training = training(history);
-        int[] rows = new int[training.length];
-        float[] rests = new float[training.length];
-        for (int i = 0; i < training.length; i++) {
-            rows[i] = places[history.item(training[i])];
-            rests[i] = (float) rest(history, user, training[i]);
-            for (int j = 0; j < i && rows[i] != NO_PLACE; j++) {
-                if (rows[j] != NO_PLACE && rows[j] != rows[i]) {
+        int first = first(user);
+        int[] rows = new int[ends[user] - first];
+        float[] rests = new float[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = places[history.item(first + i)];
+            rests[i] = (float) rest(history, user, first + i);
+            for (int j = 0; j < i; j++) {
+                if (related(rows[i], rows[j])) {
                     int pair = pair(rows[i], rows[j]);
                     products[pair] += rests[i] * rests[j];
                     users[pair]++;
@@ -116,23 +123,27 @@ final class ItemPairs {
         }
     }
 
+    private int first(int user) {
+        return Math.max(0, ends[user] - mostOfAUser);
+    }
+
     /** e(u, i). */
     private double rest(History history, int user, int interaction) {
         return above(history, interaction) - offsets[user];
     }
 
     private double above(History history, int interaction) {
-        return label(history, interaction) - means[history.item(interaction)];
+        return (history.label(interaction) ? 1 : 0) - means[history.item(interaction)];
     }
 
-    private static double label(History history, int interaction) {
-        return history.label(interaction) ? 1 : 0;
+    private static boolean related(int row, int other) {
+        return row != NO_PLACE && other != NO_PLACE && row != other;
     }
 
     /** Pairs lie in a triangle. */
-    private static int pair(int one, int other) {
-        int high = Math.max(one, other);
-        return high * (high - 1) / 2 + Math.min(one, other);
+    private static int pair(int row, int other) {
+        int high = Math.max(row, other);
+        return high * (high - 1) / 2 + Math.min(row, other);
     }
 
     /**
@@ -142,34 +153,29 @@ final class ItemPairs {
      * @param context n, how many interactions before the target are looked at
      */
     double ofUser(int user, int target, int context) {
-        History history = data.history(user);
-        int first = Math.max(0, target - context);
-        double sum = IntStream.range(first, target)
-                .mapToDouble(i -> above(history, i))
-                .sum();
-        return sum / (target - first + SMOOTHING);
+        return offset(data.history(user), Math.max(0, target - context), target);
     }
 
     /**
-     * Σ over the context of S(target's item, item) · (label − mean(item) − {@link #ofUser}). A target of the training part is left out of S
-     * itself: what its user adds to each covariance is taken off.
+     * Σ over the context of S(target's item, item) · (label − mean(item) − {@link #ofUser}). A target of the training part is left out of S itself:
+     * what it adds to each covariance is taken off.
      */
     double ofContext(int user, int target, int context) {
         History history = data.history(user);
         double offset = ofUser(user, target, context);
         int row = places[history.item(target)];
         double sum = 0;
-        for (int i = Math.max(0, target - context); i < target && row != NO_PLACE; i++) {
-            int other = places[history.item(i)];
-            if (other != NO_PLACE && other != row) {
-                sum += covariance(history, user, target, i, pair(row, other)) * (above(history, i) - offset);
+        for (int i = Math.max(0, target - context); i < target; i++) {
+            if (related(row, places[history.item(i)])) {
+                sum += covariance(history, user, target, i) * (above(history, i) - offset);
             }
         }
         return sum;
     }
 
-    private double covariance(History history, int user, int target, int i, int pair) {
-        boolean counted = history.part(target) == Part.TRAIN && history.part(i) == Part.TRAIN;
+    private double covariance(History history, int user, int target, int i) {
+        int pair = pair(places[history.item(target)], places[history.item(i)]);
+        boolean counted = i >= first(user) && target < ends[user];
         double own = counted ? rest(history, user, target) * rest(history, user, i) : 0;
         return (products[pair] - own) / (users[pair] - (counted ? 1 : 0) + SHRINKAGE);
     }

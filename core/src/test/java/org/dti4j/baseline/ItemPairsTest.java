@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.dti4j.data.History;
 import org.dti4j.data.Part;
 import org.dti4j.data.PreparedData;
 import org.dti4j.data.SyntheticData;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ItemPairsTest {
     private static final int CONTEXT = 7;
@@ -18,10 +21,11 @@ final class ItemPairsTest {
     /** An interaction of the training part, and what is left of its label. */
     private record Rest(int user, int at, int item, double value) {}
 
-    @Test
-    void theSumOverTheContextIsThatOfItsEquation() {
-        ItemPairs pairs = ItemPairs.of(DATA);
-        List<Rest> rests = rests(DATA);
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 9})
+    void theSumOverTheContextIsThatOfItsEquation(int mostOfAUser) {
+        ItemPairs pairs = ItemPairs.of(DATA, 1000, mostOfAUser);
+        List<Rest> rests = rests(DATA, mostOfAUser);
         int checked = 0;
         for (int user = 0; user < DATA.users(); user++) {
             for (int target = 0; target < DATA.history(user).size(); target++) {
@@ -59,8 +63,8 @@ final class ItemPairsTest {
 
     @Test
     void rareItemsBeyondTheMostHaveNoPairs() {
-        List<Rest> rests = rests(DATA);
-        ItemPairs few = ItemPairs.of(DATA, 1);
+        List<Rest> rests = rests(DATA, 1000);
+        ItemPairs few = ItemPairs.of(DATA, 1, 1000);
         assertThat(few.ofContext(0, CONTEXT, CONTEXT)).isZero();
         assertThat(plain(rests, 0, CONTEXT)).isNotZero();
     }
@@ -102,21 +106,21 @@ final class ItemPairsTest {
         return sum / (users + 40);
     }
 
-    private static List<Rest> rests(PreparedData data) {
+    private static List<Rest> rests(PreparedData data, int mostOfAUser) {
         List<Rest> rests = new ArrayList<>();
         for (int user = 0; user < data.users(); user++) {
             History history = data.history(user);
-            double offset = 0;
-            int training = 0;
-            for (int i = 0; i < history.size(); i++) {
-                if (history.part(i) == Part.TRAIN) {
-                    offset += label(history, i) - mean(data, history.item(i));
-                    training++;
-                }
+            int training = (int) IntStream.range(0, history.size())
+                    .filter(i -> history.part(i) == Part.TRAIN)
+                    .count();
+            int first = Math.max(0, training - mostOfAUser);
+            double sum = 0;
+            for (int i = first; i < training; i++) {
+                sum += label(history, i) - mean(data, history.item(i));
             }
-            for (int i = 0; i < training; i++) {
+            for (int i = first; i < training; i++) {
                 double above = label(history, i) - mean(data, history.item(i));
-                rests.add(new Rest(user, i, history.item(i), above - offset / (training + 5)));
+                rests.add(new Rest(user, i, history.item(i), above - sum / (training - first + 5)));
             }
         }
         return rests;
