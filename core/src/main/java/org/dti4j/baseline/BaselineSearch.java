@@ -188,6 +188,7 @@ public final class BaselineSearch {
                 Math.max(run.targetsPerStep(), run.tokensPerMicroBatch()),
                 run.minContext(),
                 false,
+                0,
                 seed);
     }
 }

@@ -29,7 +29,7 @@ public final class PromptWriter {
         History history = data.history(stream.user());
         return stream.order() == Stream.OF_TIME
                 ? history
-                : ShuffledHistory.of(history, Shuffle.seed(stream.order(), stream.user()));
+                : ShuffledHistory.of(history, Shuffle.seed(stream.order(), stream.user()), stream.distance());
     }
 
     /** The prompt of interactions {@code first} to {@code end - 1} of any history over the same catalogue. */

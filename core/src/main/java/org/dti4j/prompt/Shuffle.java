@@ -1,6 +1,8 @@
 package org.dti4j.prompt;
 
+import java.util.Comparator;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** A random order that depends on nothing but the source of randomness, on any Java. */
 final class Shuffle {
@@ -28,5 +30,17 @@ final class Shuffle {
             order[other] = i;
         }
         return order;
+    }
+
+    /** The numbers from 0 to {@code size - 1} by themselves plus a random number below {@code distance}: each stays nearer than that to its place. */
+    static int[] nearby(int size, int distance, Random random) {
+        double[] places = IntStream.range(0, size)
+                .mapToDouble(i -> i + distance * random.nextDouble())
+                .toArray();
+        return IntStream.range(0, size)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> places[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
     }
 }

@@ -1,5 +1,6 @@
 package org.dti4j.prompt;
 
+import java.util.Random;
 import org.dti4j.data.History;
 import org.dti4j.data.Part;
 
@@ -16,12 +17,15 @@ final class ShuffledHistory implements History {
         this.order = order;
     }
 
-    static ShuffledHistory of(History history, long seed) {
+    /** @param distance each interaction stands nearer than this to its place in time; 0 for anywhere in the training part */
+    static ShuffledHistory of(History history, long seed, int distance) {
         int training = 0;
         while (training < history.size() && history.part(training) == Part.TRAIN) {
             training++;
         }
-        return new ShuffledHistory(history, Shuffle.order(training, Shuffle.random(seed)));
+        Random random = Shuffle.random(seed);
+        return new ShuffledHistory(
+                history, distance == 0 ? Shuffle.order(training, random) : Shuffle.nearby(training, distance, random));
     }
 
     private int at(int interaction) {

@@ -8,14 +8,15 @@ package org.dti4j.prompt;
  * @param firstTarget the first target
  * @param end the interaction after the last target
  * @param order in which the user's interactions are counted: {@link #OF_TIME}, or a number that tells one random order from another
+ * @param distance of a random order: each interaction stands nearer than this to its place in time; 0 for anywhere
  */
-public record Stream(int user, int first, int firstTarget, int end, long order) {
+public record Stream(int user, int first, int firstTarget, int end, long order, int distance) {
     /** As they happened. */
     public static final long OF_TIME = 0;
 
     /** In the order of time. */
     public Stream(int user, int first, int firstTarget, int end) {
-        this(user, first, firstTarget, end, OF_TIME);
+        this(user, first, firstTarget, end, OF_TIME, 0);
     }
 
     public Stream {
@@ -31,12 +32,12 @@ public record Stream(int user, int first, int firstTarget, int end, long order) 
 
     /** With its first targets alone. */
     public Stream cut(int targets) {
-        return new Stream(user, first, firstTarget, firstTarget + targets, order);
+        return new Stream(user, first, firstTarget, firstTarget + targets, order, distance);
     }
 
     /** The same places in a random order of the user's history, another one for each seed and epoch. */
-    public Stream shuffled(long seed, int epoch) {
+    public Stream shuffled(long seed, int epoch, int shuffleDistance) {
         long random = Shuffle.seed(seed, epoch);
-        return new Stream(user, first, firstTarget, end, random == OF_TIME ? 1 : random);
+        return new Stream(user, first, firstTarget, end, random == OF_TIME ? 1 : random, shuffleDistance);
     }
 }

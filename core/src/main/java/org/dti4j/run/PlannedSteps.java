@@ -35,7 +35,7 @@ public record PlannedSteps(StreamPlan streams, TrainConfig config, ToIntFunction
     private List<Stream> inOrder(List<Stream> step, int epoch) {
         return config.shuffleHistories()
                 ? step.stream()
-                        .map(stream -> stream.shuffled(config.seed(), epoch))
+                        .map(stream -> stream.shuffled(config.seed(), epoch, config.shuffleDistance()))
                         .toList()
                 : step;
     }

@@ -22,6 +22,7 @@ import org.dti4j.problem.Problems;
  * @param tokensPerMicroBatch bound of tokens in one forward pass; a longer stream goes alone
  * @param minContext interactions that a target needs before it; -1 for the method's context
  * @param shuffleHistories whether each epoch reads every user's training interactions in another random order instead of that of time
+ * @param shuffleDistance with {@code shuffleHistories}: each interaction stays nearer than this to its place in time; 0 for anywhere
  * @param seed of order, dropout and initial weights
  */
 public record TrainConfig(
@@ -42,6 +43,7 @@ public record TrainConfig(
         int tokensPerMicroBatch,
         int minContext,
         boolean shuffleHistories,
+        int shuffleDistance,
         long seed) {
     /** Course of the learning rate after warm-up. */
     public enum Schedule {
@@ -67,12 +69,18 @@ public record TrainConfig(
                 .require(validationTargets >= 0, "validationTargets", validationTargets, ">= 0")
                 .require(tokensPerMicroBatch >= 1, "tokensPerMicroBatch", tokensPerMicroBatch, ">= 1")
                 .require(minContext >= -1, "minContext", minContext, ">= -1")
+                .require(shuffleDistance >= 0, "shuffleDistance", shuffleDistance, ">= 0")
+                .require(
+                        shuffleHistories || shuffleDistance <= 0,
+                        "shuffleDistance",
+                        shuffleDistance,
+                        "0 unless train.shuffleHistories is true")
                 .throwIfAny();
     }
 
     public static TrainConfig defaults() {
         return new TrainConfig(
-                200, 10, 0, 0, 1e-4, Schedule.COSINE, 0.05, 0, 0.999, 1, 2, 0, 20_000, 4000, 4096, -1, false, 1);
+                200, 10, 0, 0, 1e-4, Schedule.COSINE, 0.05, 0, 0.999, 1, 2, 0, 20_000, 4000, 4096, -1, false, 0, 1);
     }
 
     public TrainConfig withMaxSeconds(double seconds) {
@@ -94,6 +102,7 @@ public record TrainConfig(
                 tokensPerMicroBatch,
                 minContext,
                 shuffleHistories,
+                shuffleDistance,
                 seed);
     }
 
@@ -116,6 +125,7 @@ public record TrainConfig(
                 tokensPerMicroBatch,
                 minContext,
                 shuffleHistories,
+                shuffleDistance,
                 seed);
     }
 
@@ -138,6 +148,7 @@ public record TrainConfig(
                 tokens,
                 minContext,
                 shuffleHistories,
+                shuffleDistance,
                 seed);
     }
 }

@@ -63,11 +63,11 @@ final class PromptWriterTest {
         StreamPlan plan = StreamPlan.of(TargetSet.of(DATA, Part.TRAIN, 0), 3, StreamPlan.ALL);
         for (Stream stream : plan) {
             List<String> natural = interactions(WRITER.write(stream));
-            List<String> first = interactions(WRITER.write(stream.shuffled(7, 0)));
+            List<String> first = interactions(WRITER.write(stream.shuffled(7, 0, 0)));
             assertThat(first).containsExactlyInAnyOrderElementsOf(natural).isNotEqualTo(natural);
-            assertThat(first).isEqualTo(interactions(WRITER.write(stream.shuffled(7, 0))));
-            assertThat(first).isNotEqualTo(interactions(WRITER.write(stream.shuffled(7, 1))));
-            assertThat(first).isNotEqualTo(interactions(WRITER.write(stream.shuffled(8, 0))));
+            assertThat(first).isEqualTo(interactions(WRITER.write(stream.shuffled(7, 0, 0))));
+            assertThat(first).isNotEqualTo(interactions(WRITER.write(stream.shuffled(7, 1, 0))));
+            assertThat(first).isNotEqualTo(interactions(WRITER.write(stream.shuffled(8, 0, 0))));
         }
     }
 
@@ -85,7 +85,7 @@ final class PromptWriterTest {
     void shufflingLeavesLaterPartsWhereTheyAre() {
         for (int user = 0; user < DATA.users(); user++) {
             History history = DATA.history(user);
-            History shuffled = ShuffledHistory.of(history, 5);
+            History shuffled = ShuffledHistory.of(history, 5, 0);
             for (int i = 0; i < history.size(); i++) {
                 assertThat(shuffled.part(i)).isEqualTo(history.part(i));
                 if (history.part(i) != Part.TRAIN) {
@@ -94,6 +94,37 @@ final class PromptWriterTest {
                 }
             }
         }
+    }
+
+    @Test
+    void nearbyEachStaysNearItsPlace() {
+        int[] order = Shuffle.nearby(500, 20, Shuffle.random(3));
+        assertThat(order).containsExactlyInAnyOrder(IntStream.range(0, 500).toArray());
+        int moved = 0;
+        for (int place = 0; place < order.length; place++) {
+            assertThat(Math.abs(order[place] - place)).isLessThan(20);
+            moved += order[place] == place ? 0 : 1;
+        }
+        assertThat(moved).isGreaterThan(400);
+        assertThat(Shuffle.nearby(500, 1, Shuffle.random(3)))
+                .isEqualTo(IntStream.range(0, 500).toArray());
+    }
+
+    @Test
+    void aDistanceHoldsAHistoryNearItsOrder() {
+        History history = DATA.history(0);
+        History shuffled = ShuffledHistory.of(history, 5, 3);
+        int moved = 0;
+        for (int i = 0; i < history.size(); i++) {
+            long time = shuffled.time(i);
+            int from = IntStream.range(0, history.size())
+                    .filter(at -> history.time(at) == time)
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(Math.abs(from - i)).isLessThan(3);
+            moved += from == i ? 0 : 1;
+        }
+        assertThat(moved).isPositive();
     }
 
     /** The streams of one epoch share one order, so that each interaction is the target of at most one. */
@@ -105,7 +136,7 @@ final class PromptWriterTest {
             Map<Integer, List<String>> shuffledByUser = new TreeMap<>();
             for (Stream stream : plan) {
                 add(byUser, stream, WRITER.write(stream));
-                add(shuffledByUser, stream, WRITER.write(stream.shuffled(7, 0)));
+                add(shuffledByUser, stream, WRITER.write(stream.shuffled(7, 0, 0)));
             }
             byUser.forEach((user, targets) ->
                     assertThat(shuffledByUser.get(user)).containsExactlyInAnyOrderElementsOf(targets));
@@ -154,7 +185,7 @@ final class PromptWriterTest {
     void lengthIsKnownWithoutWriting() {
         for (Stream stream : StreamPlan.of(TargetSet.of(DATA, Part.TRAIN, 0), 3, 4)) {
             assertThat(WRITER.tokens(stream)).isEqualTo(WRITER.write(stream).tokens());
-            Stream shuffled = stream.shuffled(3, 0);
+            Stream shuffled = stream.shuffled(3, 0, 0);
             assertThat(WRITER.tokens(shuffled)).isEqualTo(WRITER.write(shuffled).tokens());
         }
     }

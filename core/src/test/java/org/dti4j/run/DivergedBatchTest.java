@@ -40,6 +40,7 @@ final class DivergedBatchTest {
                         1000,
                         -1,
                         false,
+                        0,
                         3)))
                 .notes(notes::add);
     }

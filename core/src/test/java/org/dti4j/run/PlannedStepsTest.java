@@ -37,6 +37,7 @@ final class PlannedStepsTest {
                 1000,
                 3,
                 shuffleHistories,
+                shuffleHistories ? 5 : 0,
                 1);
         List<Stream> streams = new ArrayList<>();
         new PlannedSteps(STREAMS, config, Stream::targets, 1)
@@ -56,6 +57,7 @@ final class PlannedStepsTest {
 
     @Test
     void shuffledHistoriesHaveOneOrderPerEpoch() {
+        assertThat(epoch(true, 0)).allMatch(stream -> stream.distance() == 5);
         assertThat(orders(epoch(true, 0))).hasSize(1).doesNotContain(Stream.OF_TIME);
         assertThat(orders(epoch(true, 0))).isEqualTo(orders(epoch(true, 0))).isNotEqualTo(orders(epoch(true, 1)));
     }

@@ -128,6 +128,7 @@ public final class TinyRun {
                 1000,
                 -1,
                 false,
+                0,
                 seed);
     }
 

@@ -61,6 +61,7 @@ final class TrainingPeer {
                         1000,
                         -1,
                         false,
+                        0,
                         3),
                 tiny.evaluate(),
                 null,

@@ -88,6 +88,7 @@ final class Configs {
                 1000,
                 -1,
                 false,
+                0,
                 7);
     }
 }

@@ -100,6 +100,7 @@ class SparkTrainingTest {
                         1000,
                         -1,
                         false,
+                        0,
                         3),
                 new EvaluateConfig(EvaluateConfig.EvaluationLayout.SLIDING, 50, null, 4000, 1),
                 null,
