@@ -20,6 +20,7 @@ import org.dti4j.tensor.Threads;
 import org.dti4j.train.DivergedException;
 import org.dti4j.train.TrainConfig;
 import org.dti4j.train.Trainer;
+import org.jspecify.annotations.Nullable;
 
 /** Trains baselines on a run's own targets; learning rate and width of embeddings are chosen on validation alone. */
 public final class BaselineSearch {
@@ -35,6 +36,7 @@ public final class BaselineSearch {
     private final Progress progress;
     private final ItemTable table;
     private final ExampleWriter writer;
+    private @Nullable ExampleWriter pairsWriter; // made when first needed: pairs take minutes on large data
 
     /** @param config of a run: its data, targets, context, epochs, targets per step and seed are taken, its budgets are not */
     public BaselineSearch(RunConfig config, PreparedData data, LongSupplier clock, Progress progress) {
@@ -109,9 +111,7 @@ public final class BaselineSearch {
         TrainConfig training = training(rate, streams.targets(), seed);
         try (Parameters parameters = new Parameters(seed)) {
             NetworkLearner learner = new NetworkLearner(
-                    model.network(parameters, table, width, config.method().context()),
-                    parameters,
-                    model.pairs() ? writer.with(ItemPairs.of(data)) : writer);
+                    model.network(parameters, table, width, config.method().context()), parameters, writer(model));
             long trained = new Trainer(
                             training, learner, new PlannedSteps(streams, training, learner::tokens, 1), clock)
                     .progress(progress)
@@ -128,6 +128,16 @@ public final class BaselineSearch {
                     Metrics.of(scored.predictions(), config.evaluate().seed()),
                     scored);
         }
+    }
+
+    private ExampleWriter writer(BaselineModel model) {
+        if (!model.pairs()) {
+            return writer;
+        }
+        if (pairsWriter == null) {
+            pairsWriter = writer.with(ItemPairs.of(data));
+        }
+        return pairsWriter;
     }
 
     /** Where the categories come from that all networks embed and SIM searches by, for people. */

@@ -8,12 +8,12 @@ import org.dti4j.data.History;
 import org.dti4j.data.Part;
 import org.dti4j.data.PreparedData;
 import org.dti4j.prompt.Stream;
+import org.dti4j.score.Baselines;
 import org.jspecify.annotations.Nullable;
 
 /** Writes targets as numbers. An item's counts are of the training part, and only of what is earlier than the target: no label is seen early.
  * {@link ItemPairs} are of the whole training part. */
 final class ExampleWriter {
-    private static final double SMOOTHING = 5;
     private static final double SECONDS_PER_DAY = 86_400;
 
     private final PreparedData data;
@@ -25,7 +25,7 @@ final class ExampleWriter {
     private final long[][] times;
 
     private final int[][] liked;
-    private final double mean;
+    private final Baselines means;
     private final @Nullable ItemPairs pairs;
 
     private ExampleWriter(ExampleWriter other, ItemPairs pairs) {
@@ -35,7 +35,7 @@ final class ExampleWriter {
         found = other.found;
         times = other.times;
         liked = other.liked;
-        mean = other.mean;
+        means = other.means;
         this.pairs = pairs;
     }
 
@@ -61,14 +61,12 @@ final class ExampleWriter {
         times = Arrays.stream(sizes).mapToObj(long[]::new).toArray(long[][]::new);
         liked = Arrays.stream(sizes).mapToObj(size -> new int[size + 1]).toArray(int[][]::new);
         int[] next = new int[sizes.length];
-        int likes = 0;
         for (Seen each : seen) {
             int at = next[each.item]++;
             times[each.item][at] = each.time;
             liked[each.item][at + 1] = liked[each.item][at] + (each.label ? 1 : 0);
-            likes += each.label ? 1 : 0;
         }
-        mean = (likes + 1.0) / (seen.size() + 2.0);
+        means = Baselines.of(data);
     }
 
     /** The same, which writes what pairs of items say too. */
@@ -159,7 +157,7 @@ final class ExampleWriter {
     }
 
     private double logit(int likes, int count) {
-        double share = (likes + SMOOTHING * mean) / (count + SMOOTHING);
+        double share = means.drawn(likes, count);
         return Math.log(share / (1 - share));
     }
 }

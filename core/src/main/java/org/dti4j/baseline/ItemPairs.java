@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 import org.dti4j.data.History;
 import org.dti4j.data.Part;
 import org.dti4j.data.PreparedData;
+import org.dti4j.score.Baselines;
 
 /**
  * Which items' outcomes go together in the training part, over users: item-based collaborative filtering (Sarwar et al., WWW 2001). What an item
@@ -14,7 +15,6 @@ import org.dti4j.data.PreparedData;
  */
 final class ItemPairs {
     private static final double SHRINKAGE = 40;
-    private static final double SMOOTHING = 5;
 
     /** 270 MB of pairs. Rarer items of a larger catalogue have too few users in common to say anything. */
     private static final int MOST_ITEMS = 8192;
@@ -27,7 +27,7 @@ final class ItemPairs {
     private final PreparedData data;
     private final int mostOfAUser;
     private final int[] ends; // by user: how many training interactions the history begins with
-    private final double[] means; // by item
+    private final Baselines means;
     private final double[] offsets; // by user
     private final int[] places; // by item: its row of pairs
     private final float[] products; // sums over users, by pair
@@ -37,17 +37,14 @@ final class ItemPairs {
         this.data = data;
         this.mostOfAUser = mostOfAUser;
         int[] seen = new int[data.items().size()];
-        int[] liked = new int[seen.length];
         ends = new int[data.users()];
         for (int user = 0; user < ends.length; user++) {
             History history = data.history(user);
             while (ends[user] < history.size() && history.part(ends[user]) == Part.TRAIN) {
-                int at = ends[user]++;
-                seen[history.item(at)]++;
-                liked[history.item(at)] += history.label(at) ? 1 : 0;
+                seen[history.item(ends[user]++)]++;
             }
         }
-        means = means(seen, liked);
+        means = Baselines.of(data);
         offsets = IntStream.range(0, ends.length).mapToDouble(this::offset).toArray();
         places = places(seen, mostItems);
         products = new float[pair(Math.min(mostItems, places.length), 0)];
@@ -70,14 +67,6 @@ final class ItemPairs {
         return pairs;
     }
 
-    private static double[] means(int[] seen, int[] liked) {
-        double mean = (Arrays.stream(liked).asLongStream().sum() + 1.0)
-                / (Arrays.stream(seen).asLongStream().sum() + 2.0);
-        return IntStream.range(0, seen.length)
-                .mapToDouble(item -> (liked[item] + SMOOTHING * mean) / (seen[item] + SMOOTHING))
-                .toArray();
-    }
-
     private double offset(int user) {
         return offset(data.history(user), first(user), ends[user]);
     }
@@ -86,7 +75,7 @@ final class ItemPairs {
     private double offset(History history, int from, int end) {
         double sum =
                 IntStream.range(from, end).mapToDouble(i -> above(history, i)).sum();
-        return sum / (end - from + SMOOTHING);
+        return sum / (end - from + Baselines.SMOOTHING);
     }
 
     /** The most frequent first. */
@@ -133,7 +122,7 @@ final class ItemPairs {
     }
 
     private double above(History history, int interaction) {
-        return (history.label(interaction) ? 1 : 0) - means[history.item(interaction)];
+        return (history.label(interaction) ? 1 : 0) - means.itemMean(history.item(interaction));
     }
 
     private static boolean related(int row, int other) {

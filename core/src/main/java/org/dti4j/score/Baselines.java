@@ -52,7 +52,7 @@ public final class Baselines {
         double mean = (sum(liked) + 1.0) / (sum(seen) + 2.0); // never 0 or 1: its log-odds are needed
         double[] itemMeans = new double[items];
         for (int item = 0; item < items; item++) {
-            itemMeans[item] = smoothed(liked[item], seen[item], mean);
+            itemMeans[item] = drawn(liked[item], seen[item], mean);
         }
         return new Baselines(data, mean, itemMeans);
     }
@@ -65,8 +65,18 @@ public final class Baselines {
         return sum;
     }
 
-    private static double smoothed(int liked, int seen, double mean) {
+    private static double drawn(int liked, int seen, double mean) {
         return (liked + SMOOTHING * mean) / (seen + SMOOTHING);
+    }
+
+    /** The share of likes of some interactions, drawn towards the mean of the training part; between 0 and 1, never either. */
+    public double drawn(int liked, int seen) {
+        return drawn(liked, seen, mean);
+    }
+
+    /** The share of likes of an item's interactions of the training part, drawn towards the mean of all. */
+    public double itemMean(int item) {
+        return itemMeans[item];
     }
 
     /**
@@ -89,8 +99,8 @@ public final class Baselines {
                         "interaction %d of user %d is of the training part, whose labels the baselines have seen"
                                 .formatted(target, user));
             }
-            double item = itemMeans[history.item(target)];
-            probabilities[i] = probability(baseline, item, smoothed(likedBefore[target], target, mean));
+            probabilities[i] =
+                    probability(baseline, itemMean(history.item(target)), drawn(likedBefore[target], target));
         }
         return probabilities;
     }

@@ -134,7 +134,7 @@ final class NetworksTest {
             Network network = model.network(parameters, TABLE, WIDTH, CONTEXT);
             double loss = Double.NaN;
             try (AdamW optimiser = new AdamW(parameters.all(), 0, 0.999)) {
-                for (int step = 0; step < 200; step++) {
+                for (int step = 0; step < 150; step++) {
                     loss = step(network, examples, parameters, optimiser);
                 }
             }
