@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.dti4j.problem.UserException;
+import org.dti4j.train.Configs;
 import org.dti4j.train.TrainConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,26 +23,17 @@ final class DivergedBatchTest {
     /** A learning rate that throws the weights beyond float32. */
     private TrainingJob diverging(List<String> notes) {
         RunConfig tiny = TinyRun.config(folder);
-        return TinyRun.job(tiny.withTrain(new TrainConfig(
-                        20,
-                        2,
-                        0,
-                        0,
-                        1e38,
-                        TrainConfig.Schedule.CONSTANT,
-                        0,
-                        0,
-                        0.999,
-                        0,
-                        0,
-                        200,
-                        60,
-                        20,
-                        1000,
-                        -1,
-                        false,
-                        0,
-                        3)))
+        return TinyRun.job(tiny.withTrain(new Configs()
+                        .targetsPerStep(20)
+                        .epochs(2)
+                        .learningRate(1e38)
+                        .schedule(TrainConfig.Schedule.CONSTANT)
+                        .weightDecay(0)
+                        .validateEvery(200)
+                        .saveEvery(60)
+                        .validationTargets(20)
+                        .seed(3)
+                        .build()))
                 .notes(notes::add);
     }
 

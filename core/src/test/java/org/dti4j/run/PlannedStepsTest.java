@@ -11,6 +11,7 @@ import org.dti4j.data.SyntheticData;
 import org.dti4j.prompt.Stream;
 import org.dti4j.prompt.StreamPlan;
 import org.dti4j.prompt.TargetSet;
+import org.dti4j.train.Configs;
 import org.dti4j.train.TrainConfig;
 import org.junit.jupiter.api.Test;
 
@@ -19,28 +20,10 @@ final class PlannedStepsTest {
             StreamPlan.of(TargetSet.of(SyntheticData.of(1, 20, 30, 5, 40), Part.TRAIN, 3), 3, 4);
 
     private static List<Stream> epoch(boolean shuffleHistories, int epoch) {
-        TrainConfig config = new TrainConfig(
-                20,
-                2,
-                0,
-                0,
-                1e-3,
-                TrainConfig.Schedule.COSINE,
-                0,
-                0,
-                0.999,
-                0,
-                0,
-                0,
-                0,
-                0,
-                1000,
-                3,
-                shuffleHistories,
-                shuffleHistories ? 5 : 0,
-                1);
+        Configs config = new Configs().targetsPerStep(20).minContext(3);
+        TrainConfig training = (shuffleHistories ? config.shuffleHistories(5) : config).build();
         List<Stream> streams = new ArrayList<>();
-        new PlannedSteps(STREAMS, config, Stream::targets, 1)
+        new PlannedSteps(STREAMS, training, Stream::targets, 1)
                 .epoch(epoch, 0)
                 .forEachRemaining(step -> step.microBatches().forEach(streams::addAll));
         return streams;

@@ -13,6 +13,7 @@ import org.dti4j.problem.UserException;
 import org.dti4j.progress.Progress;
 import org.dti4j.prompt.PromptConfig;
 import org.dti4j.score.EvaluateConfig;
+import org.dti4j.train.Configs;
 import org.dti4j.train.TrainConfig;
 
 /**
@@ -110,26 +111,17 @@ public final class TinyRun {
     }
 
     private static TrainConfig training(int epochs, long seed) {
-        return new TrainConfig(
-                20,
-                epochs,
-                0,
-                0,
-                3e-3,
-                TrainConfig.Schedule.COSINE,
-                0.05,
-                0.01,
-                0.999,
-                1,
-                0,
-                200,
-                60,
-                20,
-                1000,
-                -1,
-                false,
-                0,
-                seed);
+        return new Configs()
+                .targetsPerStep(20)
+                .epochs(epochs)
+                .learningRate(3e-3)
+                .warmup(0.05)
+                .clip(1)
+                .validateEvery(200)
+                .saveEvery(60)
+                .validationTargets(20)
+                .seed(seed)
+                .build();
     }
 
     private static final class CountingHost implements Host {

@@ -9,7 +9,7 @@ import org.dti4j.method.Method;
 import org.dti4j.method.Targets;
 import org.dti4j.model.ModelConfig;
 import org.dti4j.problem.UserException;
-import org.dti4j.train.TrainConfig;
+import org.dti4j.train.Configs;
 
 /** One of several processes that train one model: a run of more than 100 steps. */
 final class TrainingPeer {
@@ -43,26 +43,18 @@ final class TrainingPeer {
                 Method.named("dti").withContext(4).withTargets(new Targets(5)),
                 new ModelConfig("nano", ModelConfig.PrecisionChoice.FLOAT32, "cpu", threads, 2, 4),
                 tiny.adapter(),
-                new TrainConfig(
-                        20,
-                        8,
-                        2040,
-                        0,
-                        3e-4,
-                        TrainConfig.Schedule.COSINE,
-                        0.05,
-                        0.01,
-                        0.999,
-                        1,
-                        0,
-                        1000,
-                        500,
-                        20,
-                        1000,
-                        -1,
-                        false,
-                        0,
-                        3),
+                new Configs()
+                        .targetsPerStep(20)
+                        .epochs(8)
+                        .maxTargets(2040)
+                        .learningRate(3e-4)
+                        .warmup(0.05)
+                        .clip(1)
+                        .validateEvery(1000)
+                        .saveEvery(500)
+                        .validationTargets(20)
+                        .seed(3)
+                        .build(),
                 tiny.evaluate(),
                 null,
                 out);

@@ -1,94 +1,132 @@
 package org.dti4j.train;
 
-/** Configurations for tests: ten targets per step, no warm-up, no decay, no clipping, no patience. */
-final class Configs {
+/** Configurations for tests: where nothing else is said ten targets per step, no warm-up, no clipping, no patience. */
+public final class Configs {
+    private int targetsPerStep = 10;
     private int epochs = 3;
     private long maxTargets;
     private double maxSeconds;
     private double learningRate = 0.02;
     private TrainConfig.Schedule schedule = TrainConfig.Schedule.COSINE;
     private double warmup;
+    private double weightDecay = 0.01;
     private double beta2 = 0.999;
     private double clip;
     private int patience;
     private long validateEvery;
     private long saveEvery;
+    private int validationTargets;
+    private int minContext = -1;
+    private boolean shuffleHistories;
+    private int shuffleDistance;
+    private long seed = 7;
 
-    Configs epochs(int value) {
+    public Configs targetsPerStep(int value) {
+        targetsPerStep = value;
+        return this;
+    }
+
+    public Configs epochs(int value) {
         epochs = value;
         return this;
     }
 
-    Configs maxTargets(long value) {
+    public Configs maxTargets(long value) {
         maxTargets = value;
         return this;
     }
 
-    Configs maxSeconds(double value) {
+    public Configs maxSeconds(double value) {
         maxSeconds = value;
         return this;
     }
 
-    Configs learningRate(double value) {
+    public Configs learningRate(double value) {
         learningRate = value;
         return this;
     }
 
-    Configs schedule(TrainConfig.Schedule value) {
+    public Configs schedule(TrainConfig.Schedule value) {
         schedule = value;
         return this;
     }
 
-    Configs warmup(double value) {
+    public Configs warmup(double value) {
         warmup = value;
         return this;
     }
 
-    Configs beta2(double value) {
+    public Configs weightDecay(double value) {
+        weightDecay = value;
+        return this;
+    }
+
+    public Configs beta2(double value) {
         beta2 = value;
         return this;
     }
 
-    Configs clip(double value) {
+    public Configs clip(double value) {
         clip = value;
         return this;
     }
 
-    Configs patience(int value) {
+    public Configs patience(int value) {
         patience = value;
         return this;
     }
 
-    Configs validateEvery(long value) {
+    public Configs validateEvery(long value) {
         validateEvery = value;
         return this;
     }
 
-    Configs saveEvery(long value) {
+    public Configs saveEvery(long value) {
         saveEvery = value;
         return this;
     }
 
-    TrainConfig build() {
+    public Configs validationTargets(int value) {
+        validationTargets = value;
+        return this;
+    }
+
+    public Configs minContext(int value) {
+        minContext = value;
+        return this;
+    }
+
+    public Configs seed(long value) {
+        seed = value;
+        return this;
+    }
+
+    public Configs shuffleHistories(int distance) {
+        shuffleHistories = true;
+        shuffleDistance = distance;
+        return this;
+    }
+
+    public TrainConfig build() {
         return new TrainConfig(
-                10,
+                targetsPerStep,
                 epochs,
                 maxTargets,
                 maxSeconds,
                 learningRate,
                 schedule,
                 warmup,
-                0.01,
+                weightDecay,
                 beta2,
                 clip,
                 patience,
                 validateEvery,
                 saveEvery,
-                0,
+                validationTargets,
                 1000,
-                -1,
-                false,
-                0,
-                7);
+                minContext,
+                shuffleHistories,
+                shuffleDistance,
+                seed);
     }
 }
