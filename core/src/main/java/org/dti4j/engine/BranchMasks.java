@@ -58,6 +58,7 @@ record BranchMasks(Method method, LlamaConfig config, Placement placement) {
         float[] distances = new float[lengths.length * width];
         for (int branch = 0; branch < lengths.length; branch++) {
             int at = branch * width + prefix;
+            Arrays.fill(distances, branch * width, at, (float) method.alibiPrefixDistance());
             int position = stream.position + lengths[branch];
             for (int key = 0; key < context; key++) {
                 distances[at + key] = position - stream.rowPosition(key);

@@ -40,13 +40,15 @@ final class Masks {
         return mask;
     }
 
-    /** [B, M, P + W]: stream-token distance of each key that is seen (section 3); 0 to the prefix. */
+    /** [B, M, P + W]: stream-token distance of each key that is seen, and the fixed one to the prefix (section 3). */
     static float[] distances(Layout layout, Windows windows, int[] queries, int perBlock) {
         int prefix = layout.prefixRows();
         int width = prefix + windows.keys();
         float[] distances = new float[queries.length * width];
+        float toPrefix = (float) layout.method().alibiPrefixDistance();
         for (int i = 0; i < queries.length; i++) {
             int row = queries[i];
+            Arrays.fill(distances, i * width, i * width + prefix, toPrefix);
             for (int key = seenFrom(windows, row); key < seenTo(windows, row); key++) {
                 distances[i * width + prefix + key - windows.firstKey(i / perBlock)] =
                         Math.max(0, layout.position(row) - layout.position(key));

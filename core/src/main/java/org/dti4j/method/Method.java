@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param sumConsumesPosition whether the token after a [SUM] stands one position further
  * @param alibiSlope per token of distance, before {@code alibiHeads}
  * @param alibiHeads how the slope differs by head
+ * @param alibiPrefixDistance tokens of distance at which a [SUM] under ALiBi weighs prefix keys; 0 for no penalty on them
  * @param prefixAlways whether every token sees the prefix; otherwise only those of interactions 0 .. n do
  * @param prefixDistance tokens behind the prefix's end from which every query outside it scores prefix keys; null for the
  *     true distance
@@ -40,6 +41,7 @@ public record Method(
         boolean sumConsumesPosition,
         double alibiSlope,
         AlibiHeads alibiHeads,
+        double alibiPrefixDistance,
         boolean prefixAlways,
         @Nullable Double prefixDistance,
         boolean reset,
@@ -83,6 +85,7 @@ public record Method(
                         "1 for sliding-window, which has one target per prompt")
                 .require(windowTokens >= 0, "windowTokens", windowTokens, ">= 0")
                 .require(alibiSlope >= 0, "alibiSlope", alibiSlope, ">= 0")
+                .require(alibiPrefixDistance >= 0, "alibiPrefixDistance", alibiPrefixDistance, ">= 0")
                 .require(
                         prefixDistance == null || prefixDistance >= 0,
                         "prefixDistance",
@@ -121,6 +124,7 @@ public record Method(
                 true,
                 1,
                 AlibiHeads.GEOMETRIC,
+                0,
                 prefixAlways,
                 null,
                 false,
@@ -143,6 +147,7 @@ public record Method(
                 false,
                 1,
                 AlibiHeads.GEOMETRIC,
+                0,
                 true,
                 PREFIX_DISTANCE,
                 reset,
@@ -153,9 +158,17 @@ public record Method(
 
     /** The same method in the layout of one target per prompt: what sliding inference uses (section 6). */
     public Method withTargets(Targets count) {
+        return with(context, count);
+    }
+
+    public Method withContext(int interactions) {
+        return with(interactions, targets);
+    }
+
+    private Method with(int interactions, Targets count) {
         return new Method(
                 name,
-                context,
+                interactions,
                 count,
                 windowed,
                 windowTokens,
@@ -165,27 +178,7 @@ public record Method(
                 sumConsumesPosition,
                 alibiSlope,
                 alibiHeads,
-                prefixAlways,
-                prefixDistance,
-                reset,
-                resetMin,
-                resetMax,
-                resetTemperature);
-    }
-
-    public Method withContext(int interactions) {
-        return new Method(
-                name,
-                interactions,
-                targets,
-                windowed,
-                windowTokens,
-                isolatedItems,
-                sumPosition,
-                sumHidden,
-                sumConsumesPosition,
-                alibiSlope,
-                alibiHeads,
+                alibiPrefixDistance,
                 prefixAlways,
                 prefixDistance,
                 reset,

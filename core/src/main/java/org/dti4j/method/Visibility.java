@@ -50,9 +50,12 @@ public final class Visibility {
         return isSum(query) && !isPrefix(key) ? method.resetRatio(distanceInInteractions(query, key)) : 0;
     }
 
-    /** Stream-token distance that ALiBi weighs: 0 to the prefix and to itself. */
-    public int distance(int query, int key) {
-        return isPrefix(key) || query == key ? 0 : Math.max(0, layout.position(query) - layout.position(key));
+    /** Stream-token distance that ALiBi weighs: a fixed one to the prefix, 0 to itself. */
+    public double distance(int query, int key) {
+        if (isPrefix(key)) {
+            return method.alibiPrefixDistance();
+        }
+        return query == key ? 0 : Math.max(0, layout.position(query) - layout.position(key));
     }
 
     private int distanceInInteractions(int query, int key) {

@@ -56,7 +56,7 @@ public final class DenseAttention {
             int key = at % rows;
             masks[at] = visibility.mayAttend(query, key) ? 0 : Float.NEGATIVE_INFINITY;
             alphas[at] = (float) visibility.resetRatio(query, key);
-            distances[at] = visibility.distance(query, key);
+            distances[at] = (float) visibility.distance(query, key);
             fixeds[at] = fixed != null && query >= prefixRows && key < prefixRows ? 1 : 0;
         }
         mask = placement.reals(masks, rows, rows);

@@ -46,6 +46,7 @@ record GoldenCase(String name, Method method, Prompt prompt, PromptVocabulary vo
                 switches.get("sum_consumes_position").asBoolean(),
                 switches.get("alibi_slope").asDouble(),
                 Method.AlibiHeads.valueOf(upper(switches.get("alibi_heads"))),
+                switches.path("alibi_prefix_distance").asDouble(0), // absent from vectors of before it
                 switches.get("prefix_always").asBoolean(),
                 switches.get("prefix_distance").isNull()
                         ? null

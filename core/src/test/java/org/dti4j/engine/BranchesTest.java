@@ -41,6 +41,7 @@ class BranchesTest {
                 Method method = TestMethods.withReset(TestMethods.named(name), reset);
                 methods.add(method);
                 methods.add(TestMethods.withTruePrefixDistance(method));
+                methods.add(TestMethods.withAlibiPrefixDistance(method));
             }
         }
         return IntStream.range(0, 3 * methods.size())

@@ -95,6 +95,7 @@ final class SharedStatesTest {
         for (LlamaConfig shape : TestModels.SHAPES) {
             cases.add(new Case(shape, ISOLATED));
             cases.add(new Case(shape, TestMethods.withReset(ISOLATED, true)));
+            cases.add(new Case(shape, TestMethods.withAlibiPrefixDistance(ISOLATED)));
         }
         return cases;
     }

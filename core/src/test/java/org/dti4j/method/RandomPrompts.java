@@ -67,6 +67,7 @@ public final class RandomPrompts {
                 random.nextBoolean(),
                 random.nextDouble(),
                 random.nextBoolean() ? Method.AlibiHeads.GEOMETRIC : Method.AlibiHeads.UNIFORM,
+                random.nextBoolean() ? random.nextInt(30) : 0,
                 random.nextBoolean(),
                 random.nextBoolean() ? (Double) (double) random.nextInt(50) : null,
                 random.nextBoolean(),

@@ -82,7 +82,8 @@ final class ReferenceLayout {
     }
 
     /** What the reference calls distance: what ALiBi weighs. */
-    int distance(int q, int k) {
-        return kind.get(k) == TokenKind.PREFIX || q == k ? 0 : Math.max(0, pos.get(q) - pos.get(k));
+    double distance(int q, int k) {
+        double distance = q == k ? 0 : Math.max(0, pos.get(q) - pos.get(k));
+        return kind.get(k) == TokenKind.PREFIX ? method.alibiPrefixDistance() : distance;
     }
 }

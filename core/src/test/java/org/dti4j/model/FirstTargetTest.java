@@ -34,7 +34,9 @@ class FirstTargetTest {
                 TestMethods.withReset(TestMethods.named("dti-rope"), true),
                 TestMethods.withReset(TestMethods.named("dti-rope"), false),
                 TestMethods.withReset(TestMethods.named("dti-isolated"), true),
-                TestMethods.withReset(TestMethods.named("dti-isolated"), false));
+                TestMethods.withReset(TestMethods.named("dti-isolated"), false),
+                TestMethods.withAlibiPrefixDistance(TestMethods.named("dti")),
+                TestMethods.withAlibiPrefixDistance(TestMethods.named("dti-isolated")));
     }
 
     static List<Method> probingMethods() {
