@@ -133,7 +133,8 @@ final class BaselineVerb extends Verb {
             found.add(best);
             bySeed.put(model, bySeed(search, best, config.train().seed()));
         }
-        Map<String, Metrics> counted = counted(config, data, found.get(0).scored());
+        Map<String, Metrics> counted =
+                counted(config, search.means(), found.get(0).scored());
         Map<BaselineModel, Map<String, PairedDifference>> differences = new EnumMap<>(BaselineModel.class);
         if (run != null) {
             found.forEach(each -> differences.put(
@@ -220,8 +221,7 @@ final class BaselineVerb extends Verb {
                 .formatted(best.model().title(), best.width() > 0 ? "width " + best.width() + " " : "", best.rate());
     }
 
-    private static Map<String, Metrics> counted(RunConfig config, PreparedData data, ScoredTargets targets) {
-        Baselines baselines = Baselines.of(data);
+    private static Map<String, Metrics> counted(RunConfig config, Baselines baselines, ScoredTargets targets) {
         Map<String, Metrics> metrics = new LinkedHashMap<>();
         for (Baseline baseline : Baseline.values()) {
             metrics.put(

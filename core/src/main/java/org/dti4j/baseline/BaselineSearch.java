@@ -14,6 +14,7 @@ import org.dti4j.prompt.TargetSet;
 import org.dti4j.run.PlannedSteps;
 import org.dti4j.run.RunConfig;
 import org.dti4j.run.ScoredTargets;
+import org.dti4j.score.Baselines;
 import org.dti4j.score.EvaluateConfig;
 import org.dti4j.score.EvaluateConfig.Draw;
 import org.dti4j.tensor.Threads;
@@ -35,8 +36,9 @@ public final class BaselineSearch {
     private final LongSupplier clock;
     private final Progress progress;
     private final ItemTable table;
+    private final Baselines means;
     private final ExampleWriter writer;
-    private @Nullable ExampleWriter pairsWriter; // made when first needed: pairs take minutes on large data
+    private @Nullable ExampleWriter pairsWriter; // made when first needed
 
     /** @param config of a run: its data, targets, context, epochs, targets per step and seed are taken, its budgets are not */
     public BaselineSearch(RunConfig config, PreparedData data, LongSupplier clock, Progress progress) {
@@ -47,7 +49,8 @@ public final class BaselineSearch {
         Threads.use(config.model().threads());
         table = ItemTable.of(data.items());
         int context = config.method().context();
-        writer = new ExampleWriter(data, table, context, context);
+        means = Baselines.of(data);
+        writer = new ExampleWriter(data, means, table, context, context);
     }
 
     /**
@@ -135,7 +138,7 @@ public final class BaselineSearch {
             return writer;
         }
         if (pairsWriter == null) {
-            pairsWriter = writer.with(ItemPairs.of(data));
+            pairsWriter = writer.withPairs();
         }
         return pairsWriter;
     }
@@ -143,6 +146,11 @@ public final class BaselineSearch {
     /** Where the categories come from that all networks embed and SIM searches by, for people. */
     public String categories() {
         return table.source();
+    }
+
+    /** What counts alone say of the same data. */
+    public Baselines means() {
+        return means;
     }
 
     /** Whether another scored the very targets that the models are tested on, in the same order. */

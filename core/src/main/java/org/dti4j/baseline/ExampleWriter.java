@@ -39,8 +39,9 @@ final class ExampleWriter {
         this.pairs = pairs;
     }
 
-    ExampleWriter(PreparedData data, ItemTable table, int context, int found) {
+    ExampleWriter(PreparedData data, Baselines means, ItemTable table, int context, int found) {
         this.data = data;
+        this.means = means;
         this.table = table;
         this.context = context;
         this.found = found;
@@ -66,12 +67,11 @@ final class ExampleWriter {
             times[each.item][at] = each.time;
             liked[each.item][at + 1] = liked[each.item][at] + (each.label ? 1 : 0);
         }
-        means = Baselines.of(data);
     }
 
-    /** The same, which writes what pairs of items say too. */
-    ExampleWriter with(ItemPairs itemPairs) {
-        return new ExampleWriter(this, itemPairs);
+    /** The same, which writes what pairs of items say too: they are counted, which takes minutes on large data. */
+    ExampleWriter withPairs() {
+        return new ExampleWriter(this, ItemPairs.of(data, means));
     }
 
     /** All targets of the streams, in their order. */

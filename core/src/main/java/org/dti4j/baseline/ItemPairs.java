@@ -33,8 +33,9 @@ final class ItemPairs {
     private final float[] products; // sums over users, by pair
     private final float[] users; // of both, by pair
 
-    private ItemPairs(PreparedData data, int mostItems, int mostOfAUser) {
+    private ItemPairs(PreparedData data, Baselines means, int mostItems, int mostOfAUser) {
         this.data = data;
+        this.means = means;
         this.mostOfAUser = mostOfAUser;
         int[] seen = new int[data.items().size()];
         ends = new int[data.users()];
@@ -44,23 +45,23 @@ final class ItemPairs {
                 seen[history.item(ends[user]++)]++;
             }
         }
-        means = Baselines.of(data);
         offsets = IntStream.range(0, ends.length).mapToDouble(this::offset).toArray();
         places = places(seen, mostItems);
         products = new float[pair(Math.min(mostItems, places.length), 0)];
         users = new float[products.length];
     }
 
-    static ItemPairs of(PreparedData data) {
-        return of(data, MOST_ITEMS, MOST_OF_A_USER);
+    /** @param means of the same data */
+    static ItemPairs of(PreparedData data, Baselines means) {
+        return of(data, means, MOST_ITEMS, MOST_OF_A_USER);
     }
 
     /**
      * @param mostItems that have pairs, the most frequent of training
      * @param mostOfAUser interactions that pairs are made of, the latest of training
      */
-    static ItemPairs of(PreparedData data, int mostItems, int mostOfAUser) {
-        ItemPairs pairs = new ItemPairs(data, mostItems, mostOfAUser);
+    static ItemPairs of(PreparedData data, Baselines means, int mostItems, int mostOfAUser) {
+        ItemPairs pairs = new ItemPairs(data, means, mostItems, mostOfAUser);
         for (int user = 0; user < data.users(); user++) {
             pairs.add(user);
         }

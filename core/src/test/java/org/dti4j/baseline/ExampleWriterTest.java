@@ -11,6 +11,7 @@ import org.dti4j.data.Part;
 import org.dti4j.data.PreparedData;
 import org.dti4j.data.Statistics;
 import org.dti4j.prompt.Stream;
+import org.dti4j.score.Baselines;
 import org.junit.jupiter.api.Test;
 
 /** One user, five items of two categories, a day between two interactions. */
@@ -86,7 +87,8 @@ final class ExampleWriterTest {
     }
 
     private static Examples write(int target, boolean... labels) {
-        ExampleWriter writer = new ExampleWriter(new Log(labels), ItemTable.of(ITEMS), 3, 2);
+        PreparedData log = new Log(labels);
+        ExampleWriter writer = new ExampleWriter(log, Baselines.of(log), ItemTable.of(ITEMS), 3, 2);
         return writer.write(List.of(new Stream(0, Math.max(0, target - 3), target, target + 1)));
     }
 

@@ -10,6 +10,7 @@ import org.dti4j.data.History;
 import org.dti4j.data.Part;
 import org.dti4j.data.PreparedData;
 import org.dti4j.data.SyntheticData;
+import org.dti4j.score.Baselines;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ItemPairsTest {
     private static final int CONTEXT = 7;
     private static final PreparedData DATA = SyntheticData.of(3, 40, 12, 5, 40);
+    private static final Baselines MEANS = Baselines.of(DATA);
 
     /** An interaction of the training part, and what is left of its label. */
     private record Rest(int user, int at, int item, double value) {}
@@ -24,7 +26,7 @@ final class ItemPairsTest {
     @ParameterizedTest
     @ValueSource(ints = {1000, 9})
     void theSumOverTheContextIsThatOfItsEquation(int mostOfAUser) {
-        ItemPairs pairs = ItemPairs.of(DATA, 1000, mostOfAUser);
+        ItemPairs pairs = ItemPairs.of(DATA, MEANS, 1000, mostOfAUser);
         List<Rest> rests = rests(DATA, mostOfAUser);
         int checked = 0;
         for (int user = 0; user < DATA.users(); user++) {
@@ -38,7 +40,7 @@ final class ItemPairsTest {
 
     @Test
     void theUsersOffsetIsTheMeanOfItsContextDrawnTowardsNothing() {
-        ItemPairs pairs = ItemPairs.of(DATA);
+        ItemPairs pairs = ItemPairs.of(DATA, MEANS);
         History history = DATA.history(0);
         int target = history.size() - 1;
         double sum = 0;
@@ -52,7 +54,7 @@ final class ItemPairsTest {
     @Test
     void aTrainingTargetIsNotToldByItself() {
         PreparedData alone = SyntheticData.of(5, 1, 200, 20);
-        ItemPairs pairs = ItemPairs.of(alone);
+        ItemPairs pairs = ItemPairs.of(alone, Baselines.of(alone));
         History history = alone.history(0);
         int test = history.size() - 1;
         assertThat(history.part(test)).isEqualTo(Part.TEST);
@@ -64,7 +66,7 @@ final class ItemPairsTest {
     @Test
     void rareItemsBeyondTheMostHaveNoPairs() {
         List<Rest> rests = rests(DATA, 1000);
-        ItemPairs few = ItemPairs.of(DATA, 1, 1000);
+        ItemPairs few = ItemPairs.of(DATA, MEANS, 1, 1000);
         assertThat(few.ofContext(0, CONTEXT, CONTEXT)).isZero();
         assertThat(plain(rests, 0, CONTEXT)).isNotZero();
     }
