@@ -188,25 +188,15 @@ public final class BaselineSearch {
 
     private TrainConfig training(double rate, long targets, long seed) {
         TrainConfig run = config.train();
-        return new TrainConfig(
-                run.targetsPerStep(),
-                run.epochs(),
-                0,
-                0,
-                rate,
-                run.schedule(),
-                run.warmup(),
-                WEIGHT_DECAY,
-                run.beta2(),
-                run.clip(),
-                PATIENCE,
-                Math.max(1, targets / VALIDATIONS),
-                run.saveEvery(),
-                run.validationTargets(),
-                Math.max(run.targetsPerStep(), run.tokensPerMicroBatch()),
-                run.minContext(),
-                false,
-                0,
-                seed);
+        return run.with(training -> training.maxTargets(0)
+                .maxSeconds(0)
+                .learningRate(rate)
+                .weightDecay(WEIGHT_DECAY)
+                .patience(PATIENCE)
+                .validateEvery(Math.max(1, targets / VALIDATIONS))
+                .tokensPerMicroBatch(Math.max(run.targetsPerStep(), run.tokensPerMicroBatch()))
+                .shuffleHistories(false)
+                .shuffleDistance(0)
+                .seed(seed));
     }
 }

@@ -1,5 +1,6 @@
 package org.dti4j.data;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import org.dti4j.problem.Problems;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param memoryMiB that DuckDB may use; it sorts on disk beyond
  * @param threads of DuckDB; 0 for as many as the machine has
  */
+@RecordBuilder
 public record DataConfig(
         Format format,
         Path interactions,
@@ -30,7 +32,8 @@ public record DataConfig(
         @Nullable Double allowedBadShare,
         int maximumUsers,
         int memoryMiB,
-        int threads) {
+        int threads)
+        implements DataConfigBuilder.With {
 
     private static final int LEAST_MEMORY = 256;
 
@@ -82,14 +85,26 @@ public record DataConfig(
 
     /** The default settings for two files of a format that has its own columns. */
     public static DataConfig of(Format format, Path interactions, Path items) {
-        return new DataConfig(format, interactions, items, null, null, 5, Split.defaults(), null, 0, 1024, 0);
+        return settings().format(format).interactions(interactions).items(items).build();
     }
 
     /** The default settings for tables. */
     public static DataConfig table(
             Path interactions, @Nullable Path items, TableColumns columns, @Nullable Double labelThreshold) {
-        return new DataConfig(
-                Format.TABLE, interactions, items, columns, labelThreshold, 5, Split.defaults(), null, 0, 1024, 0);
+        return settings()
+                .format(Format.TABLE)
+                .interactions(interactions)
+                .items(items)
+                .columns(columns)
+                .labelThreshold(labelThreshold)
+                .build();
+    }
+
+    private static DataConfigBuilder settings() {
+        return DataConfigBuilder.builder()
+                .minimumInteractions(5)
+                .split(Split.defaults())
+                .memoryMiB(1024);
     }
 
     /** The label threshold in force: the configured one, or else the format's. */
@@ -105,65 +120,5 @@ public record DataConfig(
     /** The columns of the files: the configured ones, or else the format's. */
     public TableColumns columnsInForce() {
         return Log.columns(this);
-    }
-
-    public DataConfig withMinimumInteractions(int minimum) {
-        return new DataConfig(
-                format,
-                interactions,
-                items,
-                columns,
-                labelThreshold,
-                minimum,
-                split,
-                allowedBadShare,
-                maximumUsers,
-                memoryMiB,
-                threads);
-    }
-
-    public DataConfig withAllowedBadShare(double share) {
-        return new DataConfig(
-                format,
-                interactions,
-                items,
-                columns,
-                labelThreshold,
-                minimumInteractions,
-                split,
-                share,
-                maximumUsers,
-                memoryMiB,
-                threads);
-    }
-
-    public DataConfig withMaximumUsers(int users) {
-        return new DataConfig(
-                format,
-                interactions,
-                items,
-                columns,
-                labelThreshold,
-                minimumInteractions,
-                split,
-                allowedBadShare,
-                users,
-                memoryMiB,
-                threads);
-    }
-
-    public DataConfig withResources(int memory, int threadCount) {
-        return new DataConfig(
-                format,
-                interactions,
-                items,
-                columns,
-                labelThreshold,
-                minimumInteractions,
-                split,
-                allowedBadShare,
-                maximumUsers,
-                memory,
-                threadCount);
     }
 }

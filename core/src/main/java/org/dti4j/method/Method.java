@@ -1,5 +1,6 @@
 package org.dti4j.method;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.dti4j.problem.Problems;
 import org.dti4j.problem.UserException;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param resetMax alpha_max, that of far ones
  * @param resetTemperature tau, in interactions
  */
+@RecordBuilder
 public record Method(
         String name,
         int context,
@@ -47,7 +49,8 @@ public record Method(
         boolean reset,
         double resetMin,
         double resetMax,
-        double resetTemperature) {
+        double resetTemperature)
+        implements MethodBuilder.With {
 
     /** How a [SUM] knows the distance of what it reads. */
     public enum SumPosition {
@@ -100,91 +103,45 @@ public record Method(
     /** The named method with the paper's n = 20 and k = 50. */
     public static Method named(String name) {
         return switch (name) {
-            case "sliding-window" -> ordinarySum(name, ONE, false, true);
-            case "dti-minus" -> ordinarySum(name, TARGETS, true, false);
-            case "dti-minus-sink" -> ordinarySum(name, TARGETS, true, true);
-            case "dti" -> probingSum(name, false, SumPosition.ALIBI, true);
-            case "dti-rope" -> probingSum(name, false, SumPosition.ROPE, false);
-            case "dti-isolated" -> probingSum(name, true, SumPosition.ALIBI, false);
+            case "sliding-window" ->
+                ordinarySum(name)
+                        .targets(ONE)
+                        .windowed(false)
+                        .prefixAlways(true)
+                        .build();
+            case "dti-minus" -> ordinarySum(name).build();
+            case "dti-minus-sink" -> ordinarySum(name).prefixAlways(true).build();
+            case "dti" -> probingSum(name).reset(true).build();
+            case "dti-rope" -> probingSum(name).sumPosition(SumPosition.ROPE).build();
+            case "dti-isolated" -> probingSum(name).isolatedItems(true).build();
             default -> throw new UserException("method.name = %s, must be one of %s".formatted(name, NAMES));
         };
     }
 
     /** [SUM] is an ordinary token: it takes up a position, and later tokens see it. */
-    private static Method ordinarySum(String name, Targets targets, boolean windowed, boolean prefixAlways) {
-        return new Method(
-                name,
-                CONTEXT,
-                targets,
-                windowed,
-                0,
-                false,
-                SumPosition.ROPE,
-                false,
-                true,
-                1,
-                AlibiHeads.GEOMETRIC,
-                0,
-                prefixAlways,
-                null,
-                false,
-                0,
-                0.5,
-                2);
+    private static MethodBuilder ordinarySum(String name) {
+        return streaming(name).sumPosition(SumPosition.ROPE).sumConsumesPosition(true);
     }
 
     /** [SUM] is a read-out probe: hidden, without a position of its own, the prefix at a fixed distance. */
-    private static Method probingSum(String name, boolean isolated, SumPosition position, boolean reset) {
-        return new Method(
-                name,
-                CONTEXT,
-                TARGETS,
-                true,
-                0,
-                isolated,
-                position,
-                true,
-                false,
-                1,
-                AlibiHeads.GEOMETRIC,
-                0,
-                true,
-                PREFIX_DISTANCE,
-                reset,
-                0,
-                0.5,
-                2);
+    private static MethodBuilder probingSum(String name) {
+        return streaming(name)
+                .sumPosition(SumPosition.ALIBI)
+                .sumHidden(true)
+                .prefixAlways(true)
+                .prefixDistance(PREFIX_DISTANCE);
     }
 
-    /** The same method in the layout of one target per prompt: what sliding inference uses (section 6). */
-    public Method withTargets(Targets count) {
-        return with(context, count);
-    }
-
-    public Method withContext(int interactions) {
-        return with(interactions, targets);
-    }
-
-    private Method with(int interactions, Targets count) {
-        return new Method(
-                name,
-                interactions,
-                count,
-                windowed,
-                windowTokens,
-                isolatedItems,
-                sumPosition,
-                sumHidden,
-                sumConsumesPosition,
-                alibiSlope,
-                alibiHeads,
-                alibiPrefixDistance,
-                prefixAlways,
-                prefixDistance,
-                reset,
-                resetMin,
-                resetMax,
-                resetTemperature);
+    private static MethodBuilder streaming(String name) {
+        return MethodBuilder.builder()
+                .name(name)
+                .context(CONTEXT)
+                .targets(TARGETS)
+                .windowed(true)
+                .alibiSlope(1)
+                .alibiHeads(AlibiHeads.GEOMETRIC)
+                .resetMax(0.5)
+                .resetTemperature(2);
     }
 
     /**

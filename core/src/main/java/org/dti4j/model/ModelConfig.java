@@ -1,5 +1,6 @@
 package org.dti4j.model;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import org.dti4j.problem.Problems;
 import org.dti4j.tensor.Devices;
 
@@ -13,8 +14,10 @@ import org.dti4j.tensor.Devices;
  * @param nanoLayers layers of {@code nano}; a checkpoint has its own number
  * @param nanoHeads attention heads of each layer of {@code nano}, 32 wide whatever their number
  */
+@RecordBuilder
 public record ModelConfig(
-        String name, PrecisionChoice precision, String device, int threads, int nanoLayers, int nanoHeads) {
+        String name, PrecisionChoice precision, String device, int threads, int nanoLayers, int nanoHeads)
+        implements ModelConfigBuilder.With {
     private static final int MOST_NANO_LAYERS = 32;
     private static final int MOST_NANO_HEADS = 32;
 
@@ -45,21 +48,5 @@ public record ModelConfig(
 
     public static ModelConfig defaults() {
         return new ModelConfig("nano", PrecisionChoice.AUTO, "cpu", 0, 2, 4);
-    }
-
-    public ModelConfig withName(String other) {
-        return new ModelConfig(other, precision, device, threads, nanoLayers, nanoHeads);
-    }
-
-    public ModelConfig withPrecision(PrecisionChoice other) {
-        return new ModelConfig(name, other, device, threads, nanoLayers, nanoHeads);
-    }
-
-    public ModelConfig withDevice(String other) {
-        return new ModelConfig(name, precision, other, threads, nanoLayers, nanoHeads);
-    }
-
-    public ModelConfig withThreads(int other) {
-        return new ModelConfig(name, precision, device, other, nanoLayers, nanoHeads);
     }
 }

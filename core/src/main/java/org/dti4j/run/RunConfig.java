@@ -1,5 +1,6 @@
 package org.dti4j.run;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.dti4j.data.DataConfig;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param prepared the prepared folder; null for one beside {@code out}, named after the section {@code data}
  * @param out the run folder
  */
+@RecordBuilder
 public record RunConfig(
         DataConfig data,
         PromptConfig prompt,
@@ -27,7 +29,8 @@ public record RunConfig(
         TrainConfig train,
         EvaluateConfig evaluate,
         @Nullable Path prepared,
-        Path out) {
+        Path out)
+        implements RunConfigBuilder.With {
     /** Binding and JSON alike can leave a section out. */
     public RunConfig {
         Objects.requireNonNull(data, "data");
@@ -66,23 +69,7 @@ public record RunConfig(
         return train.minContext() < 0 ? method.context() : train.minContext();
     }
 
-    public RunConfig withMethod(Method other) {
-        return new RunConfig(data, prompt, other, model, adapter, train, evaluate, prepared, out);
-    }
-
-    public RunConfig withTrain(TrainConfig other) {
-        return new RunConfig(data, prompt, method, model, adapter, other, evaluate, prepared, out);
-    }
-
-    public RunConfig withModel(ModelConfig other) {
-        return new RunConfig(data, prompt, method, other, adapter, train, evaluate, prepared, out);
-    }
-
     public RunConfig withDevice(String other) {
         return withModel(model.withDevice(other));
-    }
-
-    public RunConfig withOut(Path other) {
-        return new RunConfig(data, prompt, method, model, adapter, train, evaluate, prepared, other);
     }
 }

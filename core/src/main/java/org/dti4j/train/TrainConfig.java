@@ -1,5 +1,6 @@
 package org.dti4j.train;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import org.dti4j.problem.Problems;
 
 /**
@@ -25,6 +26,7 @@ import org.dti4j.problem.Problems;
  * @param shuffleDistance with {@code shuffleHistories}: each interaction stays nearer than this to its place in time; 0 for anywhere
  * @param seed of order, dropout and initial weights
  */
+@RecordBuilder
 public record TrainConfig(
         int targetsPerStep,
         int epochs,
@@ -44,7 +46,8 @@ public record TrainConfig(
         int minContext,
         boolean shuffleHistories,
         int shuffleDistance,
-        long seed) {
+        long seed)
+        implements TrainConfigBuilder.With {
     /** Course of the learning rate after warm-up. */
     public enum Schedule {
         COSINE,
@@ -79,76 +82,20 @@ public record TrainConfig(
     }
 
     public static TrainConfig defaults() {
-        return new TrainConfig(
-                200, 10, 0, 0, 1e-4, Schedule.COSINE, 0.05, 0, 0.999, 1, 2, 0, 20_000, 4000, 4096, -1, false, 0, 1);
-    }
-
-    public TrainConfig withMaxSeconds(double seconds) {
-        return new TrainConfig(
-                targetsPerStep,
-                epochs,
-                maxTargets,
-                seconds,
-                learningRate,
-                schedule,
-                warmup,
-                weightDecay,
-                beta2,
-                clip,
-                patience,
-                validateEvery,
-                saveEvery,
-                validationTargets,
-                tokensPerMicroBatch,
-                minContext,
-                shuffleHistories,
-                shuffleDistance,
-                seed);
-    }
-
-    public TrainConfig withValidateEvery(long targets) {
-        return new TrainConfig(
-                targetsPerStep,
-                epochs,
-                maxTargets,
-                maxSeconds,
-                learningRate,
-                schedule,
-                warmup,
-                weightDecay,
-                beta2,
-                clip,
-                patience,
-                targets,
-                saveEvery,
-                validationTargets,
-                tokensPerMicroBatch,
-                minContext,
-                shuffleHistories,
-                shuffleDistance,
-                seed);
-    }
-
-    public TrainConfig withTokensPerMicroBatch(int tokens) {
-        return new TrainConfig(
-                targetsPerStep,
-                epochs,
-                maxTargets,
-                maxSeconds,
-                learningRate,
-                schedule,
-                warmup,
-                weightDecay,
-                beta2,
-                clip,
-                patience,
-                validateEvery,
-                saveEvery,
-                validationTargets,
-                tokens,
-                minContext,
-                shuffleHistories,
-                shuffleDistance,
-                seed);
+        return TrainConfigBuilder.builder()
+                .targetsPerStep(200)
+                .epochs(10)
+                .learningRate(1e-4)
+                .schedule(Schedule.COSINE)
+                .warmup(0.05)
+                .beta2(0.999)
+                .clip(1)
+                .patience(2)
+                .saveEvery(20_000)
+                .validationTargets(4000)
+                .tokensPerMicroBatch(4096)
+                .minContext(-1)
+                .seed(1)
+                .build();
     }
 }

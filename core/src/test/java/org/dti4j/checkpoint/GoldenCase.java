@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.StreamSupport;
 import org.dti4j.method.Method;
+import org.dti4j.method.MethodBuilder;
 import org.dti4j.method.Targets;
 import org.dti4j.prompt.Prompt;
 import org.dti4j.prompt.PromptVocabulary;
@@ -34,27 +35,29 @@ record GoldenCase(String name, Method method, Prompt prompt, PromptVocabulary vo
 
     private static Method method(String name, JsonNode switches) {
         boolean sliding = name.equals("sliding-window");
-        return new Method(
-                sliding ? name : "dti",
-                switches.get("context").asInt(),
-                sliding ? new Targets(1) : Targets.ALL,
-                switches.get("windowed").asBoolean(),
-                0,
-                switches.get("isolated_items").asBoolean(),
-                Method.SumPosition.valueOf(upper(switches.get("sum_position"))),
-                switches.get("sum_hidden").asBoolean(),
-                switches.get("sum_consumes_position").asBoolean(),
-                switches.get("alibi_slope").asDouble(),
-                Method.AlibiHeads.valueOf(upper(switches.get("alibi_heads"))),
-                switches.path("alibi_prefix_distance").asDouble(0), // absent from vectors of before it
-                switches.get("prefix_always").asBoolean(),
-                switches.get("prefix_distance").isNull()
-                        ? null
-                        : (Double) switches.get("prefix_distance").asDouble(),
-                switches.get("reset").asBoolean(),
-                switches.get("reset_min").asDouble(),
-                switches.get("reset_max").asDouble(),
-                switches.get("reset_temperature").asDouble());
+        return MethodBuilder.builder()
+                .name(sliding ? name : "dti")
+                .context(switches.get("context").asInt())
+                .targets(sliding ? new Targets(1) : Targets.ALL)
+                .windowed(switches.get("windowed").asBoolean())
+                .isolatedItems(switches.get("isolated_items").asBoolean())
+                .sumPosition(Method.SumPosition.valueOf(upper(switches.get("sum_position"))))
+                .sumHidden(switches.get("sum_hidden").asBoolean())
+                .sumConsumesPosition(switches.get("sum_consumes_position").asBoolean())
+                .alibiSlope(switches.get("alibi_slope").asDouble())
+                .alibiHeads(Method.AlibiHeads.valueOf(upper(switches.get("alibi_heads"))))
+                .alibiPrefixDistance(
+                        switches.path("alibi_prefix_distance").asDouble(0)) // vectors from before have none
+                .prefixAlways(switches.get("prefix_always").asBoolean())
+                .prefixDistance(
+                        switches.get("prefix_distance").isNull()
+                                ? null
+                                : (Double) switches.get("prefix_distance").asDouble())
+                .reset(switches.get("reset").asBoolean())
+                .resetMin(switches.get("reset_min").asDouble())
+                .resetMax(switches.get("reset_max").asDouble())
+                .resetTemperature(switches.get("reset_temperature").asDouble())
+                .build();
     }
 
     private static String upper(JsonNode word) {

@@ -32,7 +32,7 @@ class FormatsTest {
     }
 
     private static DataConfig lenient(DataConfig config) {
-        return config.withMinimumInteractions(1).withAllowedBadShare(1);
+        return config.withMinimumInteractions(1).withAllowedBadShare(1.0);
     }
 
     private static Map<Long, BadRow.Reason> reasonsByLine(Statistics.Rows rows) {

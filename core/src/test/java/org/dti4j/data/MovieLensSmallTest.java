@@ -13,7 +13,7 @@ class MovieLensSmallTest {
         Path source = Path.of(System.getProperty("dti.root"), "data", "ml-latest-small");
         DataConfig config = DataConfig.of(
                         Format.MOVIELENS_CSV, source.resolve("ratings.csv"), source.resolve("movies.csv"))
-                .withAllowedBadShare(0);
+                .withAllowedBadShare(0.0);
         PreparedData whole = new LogFixture(folder).prepare(config.withMinimumInteractions(1));
 
         assertThat(whole.users()).isEqualTo(610);

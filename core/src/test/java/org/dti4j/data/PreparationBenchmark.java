@@ -39,7 +39,7 @@ final class PreparationBenchmark {
         }
         DataConfig config = DataConfig.of(
                         Format.MOVIELENS_CSV, folder.resolve("ratings.csv"), folder.resolve("movies.csv"))
-                .withResources(memory, threads);
+                .with(data -> data.memoryMiB(memory).threads(threads));
         long start = System.nanoTime();
         Statistics statistics =
                 Preparation.prepare(config, folder.resolve("prepared"), Instant.ofEpochSecond(2_000_000_000), timed());

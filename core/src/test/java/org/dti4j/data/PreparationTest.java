@@ -215,7 +215,9 @@ class PreparationTest {
                 .mapToObj(i ->
                         "user-with-a-long-name-%d,i%d,%d,%d".formatted(i % 5_000, i * 7 % 30, i % 6, i * 31L % 99_991))
                 .toList();
-        Statistics statistics = log.prepare(table(rows).withResources(256, 2)).statistics();
+        Statistics statistics = log.prepare(
+                        table(rows).with(data -> data.memoryMiB(256).threads(2)))
+                .statistics();
 
         assertThat(statistics.interactions() + statistics.interactionRows().duplicates())
                 .isEqualTo(300_000);

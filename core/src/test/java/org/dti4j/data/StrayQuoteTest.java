@@ -61,7 +61,7 @@ final class StrayQuoteTest {
     }
 
     private static DataConfig lenient(DataConfig config) {
-        return config.withAllowedBadShare(1);
+        return config.withAllowedBadShare(1.0);
     }
 
     /** The second quote, if there is one, ends the first one's value: before a separator, within a value, in another column. */

@@ -207,8 +207,7 @@ class BranchesTest {
         for (String name : List.of("sliding-window", "dti-minus", "dti-minus-sink")) {
             assertThat(Branches.supports(Method.named(name))).isFalse();
         }
-        assertThat(Branches.supports(TestMethods.withWindowTokens(Method.named("dti"), 30)))
-                .isFalse();
+        assertThat(Branches.supports(Method.named("dti").withWindowTokens(30))).isFalse();
         try (Llama model = TestModels.frozen(TestModels.TINY)) {
             assertThatThrownBy(() -> new Branches(model, null, Method.named("sliding-window"), new int[] {1}, 2))
                     .isInstanceOf(IllegalArgumentException.class);

@@ -12,7 +12,7 @@ class MethodTest {
         Method isolated = Method.named("dti-isolated");
         assertThat(isolated.isExact()).isTrue();
         assertThat(TestMethods.withTruePrefixDistance(isolated).isExact()).isFalse();
-        assertThat(TestMethods.withWindowTokens(isolated, 30).isExact()).isFalse();
+        assertThat(isolated.withWindowTokens(30).isExact()).isFalse();
         for (String name : List.of("dti", "dti-rope", "dti-minus", "dti-minus-sink", "sliding-window")) {
             assertThat(Method.named(name).isExact()).as(name).isFalse();
         }

@@ -55,24 +55,25 @@ public final class RandomPrompts {
     public Method method() {
         boolean streaming = random.nextInt(6) > 0;
         boolean windowed = streaming && random.nextInt(6) > 0;
-        return new Method(
-                streaming ? "dti" : "sliding-window",
-                1 + random.nextInt(6),
-                new Targets(streaming ? 5 : 1),
-                windowed,
-                windowed && random.nextInt(4) == 0 ? 5 + random.nextInt(20) : 0,
-                random.nextInt(4) == 0,
-                random.nextBoolean() ? Method.SumPosition.ALIBI : Method.SumPosition.ROPE,
-                random.nextInt(3) > 0,
-                random.nextBoolean(),
-                random.nextDouble(),
-                random.nextBoolean() ? Method.AlibiHeads.GEOMETRIC : Method.AlibiHeads.UNIFORM,
-                random.nextBoolean() ? random.nextInt(30) : 0,
-                random.nextBoolean(),
-                random.nextBoolean() ? (Double) (double) random.nextInt(50) : null,
-                random.nextBoolean(),
-                0.1,
-                0.7,
-                0.5 + random.nextDouble());
+        return MethodBuilder.builder()
+                .name(streaming ? "dti" : "sliding-window")
+                .context(1 + random.nextInt(6))
+                .targets(new Targets(streaming ? 5 : 1))
+                .windowed(windowed)
+                .windowTokens(windowed && random.nextInt(4) == 0 ? 5 + random.nextInt(20) : 0)
+                .isolatedItems(random.nextInt(4) == 0)
+                .sumPosition(random.nextBoolean() ? Method.SumPosition.ALIBI : Method.SumPosition.ROPE)
+                .sumHidden(random.nextInt(3) > 0)
+                .sumConsumesPosition(random.nextBoolean())
+                .alibiSlope(random.nextDouble())
+                .alibiHeads(random.nextBoolean() ? Method.AlibiHeads.GEOMETRIC : Method.AlibiHeads.UNIFORM)
+                .alibiPrefixDistance(random.nextBoolean() ? random.nextInt(30) : 0)
+                .prefixAlways(random.nextBoolean())
+                .prefixDistance(random.nextBoolean() ? (Double) (double) random.nextInt(50) : null)
+                .reset(random.nextBoolean())
+                .resetMin(0.1)
+                .resetMax(0.7)
+                .resetTemperature(0.5 + random.nextDouble())
+                .build();
     }
 }

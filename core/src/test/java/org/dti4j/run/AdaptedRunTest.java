@@ -14,7 +14,6 @@ import org.dti4j.engine.TestEngines;
 import org.dti4j.lora.AdapterConfig;
 import org.dti4j.method.Layout;
 import org.dti4j.method.RandomPrompts;
-import org.dti4j.model.ModelConfig;
 import org.dti4j.model.ModelConfig.PrecisionChoice;
 import org.dti4j.problem.UserException;
 import org.dti4j.prompt.Prompt;
@@ -51,17 +50,13 @@ final class AdaptedRunTest {
     }
 
     private static RunConfig config(Path out, PrecisionChoice precision, int rank, @Nullable Path adapter) {
-        RunConfig tiny = TinyRun.config(out);
-        return new RunConfig(
-                tiny.data(),
-                tiny.prompt(),
-                tiny.method(),
-                new ModelConfig(base.toString(), precision, "cpu", 1, 2, 4),
-                new AdapterConfig(AdapterConfig.Kind.LORA, rank, 4, 0, List.of("q_proj", "down_proj"), adapter),
-                tiny.train(),
-                tiny.evaluate(),
-                null,
-                out);
+        return TinyRun.config(out)
+                .with(tiny -> tiny.model(tiny.model()
+                                .with(model -> model.name(base.toString())
+                                        .precision(precision)
+                                        .threads(1)))
+                        .adapter(new AdapterConfig(
+                                AdapterConfig.Kind.LORA, rank, 4, 0, List.of("q_proj", "down_proj"), adapter)));
     }
 
     private static double score(ClickScorer scorer) {

@@ -15,7 +15,7 @@ final class CutItemsTest {
 
     private List<String> notes(PromptConfig prompt) {
         List<String> notes = new ArrayList<>();
-        TinyRun.job(TinyRun.config(folder, prompt)).notes(notes::add).run(false, () -> true);
+        TinyRun.job(TinyRun.config(folder).withPrompt(prompt)).notes(notes::add).run(false, () -> true);
         return notes;
     }
 

@@ -23,7 +23,7 @@ final class DivergedBatchTest {
     /** A learning rate that throws the weights beyond float32. */
     private TrainingJob diverging(List<String> notes) {
         RunConfig tiny = TinyRun.config(folder);
-        return TinyRun.job(tiny.withTrain(new Configs()
+        return TinyRun.job(tiny.withTrain(Configs.plain()
                         .targetsPerStep(20)
                         .epochs(2)
                         .learningRate(1e38)

@@ -20,7 +20,6 @@ import org.dti4j.checkpoint.PeftFiles;
 import org.dti4j.checkpoint.WholeWeights;
 import org.dti4j.data.PreparedData;
 import org.dti4j.lora.AdapterConfig;
-import org.dti4j.model.ModelConfig;
 import org.dti4j.problem.UserException;
 import org.dti4j.progress.Progress;
 import org.dti4j.prompt.PromptWriter;
@@ -62,17 +61,10 @@ final class ExportTest {
     }
 
     private static RunConfig of(Path model, Path out, @Nullable Path adapter) {
-        RunConfig tiny = TinyRun.config(out);
-        return new RunConfig(
-                tiny.data(),
-                tiny.prompt(),
-                tiny.method(),
-                new ModelConfig(model.toString(), ModelConfig.PrecisionChoice.FLOAT32, "cpu", 1, 2, 4),
-                new AdapterConfig(AdapterConfig.Kind.LORA, 2, 4, 0, List.of("q_proj", "down_proj"), adapter),
-                tiny.train(),
-                tiny.evaluate(),
-                null,
-                out);
+        return TinyRun.config(out, 1)
+                .with(tiny -> tiny.model(tiny.model().withName(model.toString()))
+                        .adapter(new AdapterConfig(
+                                AdapterConfig.Kind.LORA, 2, 4, 0, List.of("q_proj", "down_proj"), adapter)));
     }
 
     private static double[] probabilities(ClickModel model) {
@@ -237,17 +229,8 @@ final class ExportTest {
                 List.of("tokenizer_config.json", "special_tokens_map.json", "generation_config.json", "tokenizer.json");
         Files.writeString(start.resolve("special_tokens_map.json"), "{\"bos_token\": \"<s>\"}");
         Files.writeString(start.resolve("generation_config.json"), "{\"max_length\": 7}");
-        RunConfig lora = of(start, folder.resolve("all-trained"), null);
-        RunConfig all = new RunConfig(
-                lora.data(),
-                lora.prompt(),
-                lora.method(),
-                lora.model(),
-                new AdapterConfig(AdapterConfig.Kind.NONE, 2, 4, 0, List.of("q_proj"), null),
-                lora.train(),
-                lora.evaluate(),
-                null,
-                lora.out());
+        RunConfig all = of(start, folder.resolve("all-trained"), null)
+                .withAdapter(new AdapterConfig(AdapterConfig.Kind.NONE, 2, 4, 0, List.of("q_proj"), null));
         TinyRun.job(all).run(false, () -> false);
         Path trained = new RunFiles(all.out()).model();
         for (String companion : companions) {

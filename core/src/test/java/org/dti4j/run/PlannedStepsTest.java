@@ -13,6 +13,7 @@ import org.dti4j.prompt.StreamPlan;
 import org.dti4j.prompt.TargetSet;
 import org.dti4j.train.Configs;
 import org.dti4j.train.TrainConfig;
+import org.dti4j.train.TrainConfigBuilder;
 import org.junit.jupiter.api.Test;
 
 final class PlannedStepsTest {
@@ -20,8 +21,10 @@ final class PlannedStepsTest {
             StreamPlan.of(TargetSet.of(SyntheticData.of(1, 20, 30, 5, 40), Part.TRAIN, 3), 3, 4);
 
     private static List<Stream> epoch(boolean shuffleHistories, int epoch) {
-        Configs config = new Configs().targetsPerStep(20).minContext(3);
-        TrainConfig training = (shuffleHistories ? config.shuffleHistories(5) : config).build();
+        TrainConfigBuilder config = Configs.plain().targetsPerStep(20).minContext(3);
+        TrainConfig training = config.shuffleHistories(shuffleHistories)
+                .shuffleDistance(shuffleHistories ? 5 : 0)
+                .build();
         List<Stream> streams = new ArrayList<>();
         new PlannedSteps(STREAMS, training, Stream::targets, 1)
                 .epoch(epoch, 0)

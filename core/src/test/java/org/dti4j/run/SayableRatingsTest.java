@@ -21,7 +21,7 @@ final class SayableRatingsTest {
 
     private TrainingJob job(String feedback, double rating) {
         PromptConfig prompt = new PromptConfig("", "{title}", feedback, "liked", "disliked", "yes", "no", "", 20, 20);
-        RunConfig config = TinyRun.config(folder, prompt);
+        RunConfig config = TinyRun.config(folder).withPrompt(prompt);
         return new TrainingJob(config, withRating(rating), TinyRun.host(), Progress.SILENT);
     }
 

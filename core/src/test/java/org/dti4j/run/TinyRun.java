@@ -9,9 +9,9 @@ import org.dti4j.data.SyntheticData;
 import org.dti4j.method.Method;
 import org.dti4j.method.Targets;
 import org.dti4j.model.ModelConfig;
+import org.dti4j.model.ModelConfig.PrecisionChoice;
 import org.dti4j.problem.UserException;
 import org.dti4j.progress.Progress;
-import org.dti4j.prompt.PromptConfig;
 import org.dti4j.score.EvaluateConfig;
 import org.dti4j.train.Configs;
 import org.dti4j.train.TrainConfig;
@@ -45,19 +45,11 @@ public final class TinyRun {
 
     /** The same by another method, which keeps the run's context. */
     public static void train(Path out, String method, long seed) {
-        RunConfig config = config(out);
-        job(new RunConfig(
-                        config.data(),
-                        config.prompt(),
-                        Method.named(method)
-                                .withContext(config.method().context())
-                                .withTargets(config.method().targets()),
-                        config.model(),
-                        config.adapter(),
-                        training(1, seed),
-                        config.evaluate(),
-                        null,
-                        out))
+        job(config(out)
+                        .with(tiny -> tiny.method(Method.named(method)
+                                        .withContext(tiny.method().context())
+                                        .withTargets(tiny.method().targets()))
+                                .train(training(1, seed))))
                 .run(false, () -> false);
     }
 
@@ -82,36 +74,19 @@ public final class TinyRun {
         return config(out, 2);
     }
 
-    static RunConfig config(Path out, PromptConfig prompt) {
-        RunConfig tiny = config(out);
-        return new RunConfig(
-                tiny.data(),
-                prompt,
-                tiny.method(),
-                tiny.model(),
-                tiny.adapter(),
-                tiny.train(),
-                tiny.evaluate(),
-                tiny.prepared(),
-                tiny.out());
-    }
-
     static RunConfig config(Path out, int threads) {
-        RunConfig defaults = RunConfig.defaults();
-        return new RunConfig(
-                defaults.data(),
-                defaults.prompt(),
-                Method.named("dti").withContext(4).withTargets(new Targets(10)),
-                new ModelConfig("nano", ModelConfig.PrecisionChoice.FLOAT32, "cpu", threads, 2, 4),
-                defaults.adapter(),
-                training(2, 3),
-                new EvaluateConfig(EvaluateConfig.EvaluationLayout.SLIDING, 30, null, 4000, 1),
-                null,
-                out);
+        return RunConfig.defaults()
+                .with(run -> run.method(Method.named("dti").withContext(4).withTargets(new Targets(10)))
+                        .model(ModelConfig.defaults()
+                                .with(model ->
+                                        model.precision(PrecisionChoice.FLOAT32).threads(threads)))
+                        .train(training(2, 3))
+                        .evaluate(new EvaluateConfig(EvaluateConfig.EvaluationLayout.SLIDING, 30, null, 4000, 1))
+                        .out(out));
     }
 
     private static TrainConfig training(int epochs, long seed) {
-        return new Configs()
+        return Configs.plain()
                 .targetsPerStep(20)
                 .epochs(epochs)
                 .learningRate(3e-3)

@@ -5,9 +5,7 @@ import java.time.Duration;
 import org.dti4j.distribute.Collective;
 import org.dti4j.distribute.Peers;
 import org.dti4j.distribute.Rendezvous;
-import org.dti4j.method.Method;
 import org.dti4j.method.Targets;
-import org.dti4j.model.ModelConfig;
 import org.dti4j.problem.UserException;
 import org.dti4j.train.Configs;
 
@@ -36,27 +34,19 @@ final class TrainingPeer {
 
     /** Every step is a few streams, each a micro-batch of its own. */
     static RunConfig config(Path out, int threads) {
-        RunConfig tiny = TinyRun.config(out);
-        return new RunConfig(
-                tiny.data(),
-                tiny.prompt(),
-                Method.named("dti").withContext(4).withTargets(new Targets(5)),
-                new ModelConfig("nano", ModelConfig.PrecisionChoice.FLOAT32, "cpu", threads, 2, 4),
-                tiny.adapter(),
-                new Configs()
-                        .targetsPerStep(20)
-                        .epochs(8)
-                        .maxTargets(2040)
-                        .learningRate(3e-4)
-                        .warmup(0.05)
-                        .clip(1)
-                        .validateEvery(1000)
-                        .saveEvery(500)
-                        .validationTargets(20)
-                        .seed(3)
-                        .build(),
-                tiny.evaluate(),
-                null,
-                out);
+        return TinyRun.config(out, threads)
+                .with(tiny -> tiny.method(tiny.method().withTargets(new Targets(5)))
+                        .train(Configs.plain()
+                                .targetsPerStep(20)
+                                .epochs(8)
+                                .maxTargets(2040)
+                                .learningRate(3e-4)
+                                .warmup(0.05)
+                                .clip(1)
+                                .validateEvery(1000)
+                                .saveEvery(500)
+                                .validationTargets(20)
+                                .seed(3)
+                                .build()));
     }
 }

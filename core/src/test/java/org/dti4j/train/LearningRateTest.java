@@ -10,8 +10,11 @@ import org.junit.jupiter.api.Test;
 
 final class LearningRateTest {
     private static double[] rates(Schedule schedule, double warmup, int steps) {
-        LearningRate rate = new LearningRate(
-                new Configs().learningRate(1).schedule(schedule).warmup(warmup).build());
+        LearningRate rate = new LearningRate(Configs.plain()
+                .learningRate(1)
+                .schedule(schedule)
+                .warmup(warmup)
+                .build());
         return IntStream.range(0, steps)
                 .mapToDouble(step -> rate.at((double) step / steps, 1.0 / steps))
                 .toArray();
@@ -41,7 +44,7 @@ final class LearningRateTest {
 
     @Test
     void isZeroOnceTheRunIsOverItsBound() {
-        LearningRate rate = new LearningRate(new Configs().warmup(0.1).build());
+        LearningRate rate = new LearningRate(Configs.plain().warmup(0.1).build());
         assertThat(rate.at(1.3, 0.01)).isZero();
     }
 

@@ -73,7 +73,7 @@ class LossCurveTest {
                             0,
                             workers)
                     : new DefinitionLearner(model, parameters, method, prompts);
-            TrainConfig config = new Configs()
+            TrainConfig config = Configs.plain()
                     .epochs(1)
                     .learningRate(adapters ? 0.002 : 0.001)
                     .build();

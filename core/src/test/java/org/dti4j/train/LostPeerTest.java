@@ -46,7 +46,7 @@ class LostPeerTest {
         public void close() {}
     }
 
-    private static Trainer trainer(Configs config, ToyLearner learner, int sums, Path states) {
+    private static Trainer trainer(TrainConfigBuilder config, ToyLearner learner, int sums, Path states) {
         return new Trainer(config.build(), learner, STEPS, System::nanoTime)
                 .peers(new Leaving(sums))
                 .stateFolder(states);
@@ -66,7 +66,7 @@ class LostPeerTest {
     @Test
     void lostBeforeTheFirstStep(@TempDir Path folder) {
         try (ToyLearner learner = new ToyLearner(1)) {
-            assertThatThrownBy(() -> trainer(new Configs(), learner, 0, folder.resolve("state"))
+            assertThatThrownBy(() -> trainer(Configs.plain(), learner, 0, folder.resolve("state"))
                             .train())
                     .isInstanceOf(UserException.class)
                     .hasMessage("rank 1 has left, after step 0; start all nodes again with --resume");
@@ -77,7 +77,8 @@ class LostPeerTest {
     void theStateAfterTheLastWholeStepIsSaved(@TempDir Path folder) {
         Path states = folder.resolve("state");
         try (ToyLearner learner = new ToyLearner(1)) {
-            assertThatThrownBy(() -> trainer(new Configs(), learner, 40, states).train())
+            assertThatThrownBy(
+                            () -> trainer(Configs.plain(), learner, 40, states).train())
                     .isInstanceOf(UserException.class)
                     .hasMessageMatching("rank 1 has left, after step \\d+; start all nodes again with --resume");
             assertThat(SavedState.numbered(states)).hasSize(1);
@@ -87,13 +88,13 @@ class LostPeerTest {
     @Test
     void ifItCannotBeSavedTheMessageSaysWhereTheRunGoesOn(@TempDir Path folder) {
         try (ToyLearner learner = new ToyLearner(1)) {
-            Trainer never = trainer(new Configs(), learner, 40, folder.resolve("never"));
+            Trainer never = trainer(Configs.plain(), learner, 40, folder.resolve("never"));
             assertThatThrownBy(() -> never.listener(broken(0)).train())
                     .isInstanceOf(UserException.class)
                     .hasMessageMatching("rank 1 has left, after step \\d+; start all nodes again with --resume, "
                             + "which begins anew, as the state after this step could not be saved")
                     .hasStackTraceContaining("CUDA error");
-            Trainer earlier = trainer(new Configs().saveEvery(80), learner, 40, folder.resolve("earlier"));
+            Trainer earlier = trainer(Configs.plain().saveEvery(80), learner, 40, folder.resolve("earlier"));
             assertThatThrownBy(() -> earlier.listener(broken(80)).train())
                     .isInstanceOf(UserException.class)
                     .hasMessageMatching("rank 1 has left, after step \\d+; start all nodes again with --resume, "

@@ -61,7 +61,7 @@ final class MemoryTest {
         List<Long> resident = new ArrayList<>();
         long before = Pointer.totalCount();
         try (Matrix learner = new Matrix()) {
-            new Trainer(new Configs().epochs(100).clip(0.1).build(), learner, new ToySteps(20, 10), System::nanoTime)
+            new Trainer(Configs.plain().epochs(100).clip(0.1).build(), learner, new ToySteps(20, 10), System::nanoTime)
                     .validation(at -> {
                         pointers.add(Pointer.totalCount());
                         resident.add(Pointer.physicalBytes());

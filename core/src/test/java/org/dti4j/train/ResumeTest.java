@@ -21,11 +21,11 @@ final class ResumeTest {
     @TempDir
     Path folder;
 
-    private static Configs config() {
-        return new Configs().epochs(3).warmup(0.1).clip(0.3);
+    private static TrainConfigBuilder config() {
+        return Configs.plain().epochs(3).warmup(0.1).clip(0.3);
     }
 
-    private static Trainer trainer(Configs config, Learner learner, Recorder recorder) {
+    private static Trainer trainer(TrainConfigBuilder config, Learner learner, Recorder recorder) {
         return new Trainer(config.build(), learner, STEPS, System::nanoTime).listener(recorder);
     }
 
@@ -37,7 +37,7 @@ final class ResumeTest {
     @SuppressWarnings("ArrayRecordComponent")
     private record Run(List<StepReport> steps, float[] weights, TrainResult result) {}
 
-    private static Run unbroken(Configs config, boolean validated) {
+    private static Run unbroken(TrainConfigBuilder config, boolean validated) {
         try (ToyLearner learner = new ToyLearner(3, true)) {
             Recorder recorder = new Recorder();
             Trainer trainer = trainer(config, learner, recorder);
@@ -49,7 +49,7 @@ final class ResumeTest {
         }
     }
 
-    private Run broken(Configs config, boolean validated, int... stopsAfter) {
+    private Run broken(TrainConfigBuilder config, boolean validated, int... stopsAfter) {
         List<StepReport> steps = new ArrayList<>();
         for (int i = 0; ; i++) {
             // another seed: whatever the learner starts with has to be replaced
@@ -172,7 +172,7 @@ final class ResumeTest {
 
     @Test
     void patienceCountsOnAfterAnInterruption() {
-        Configs config = config().epochs(6).patience(2);
+        TrainConfigBuilder config = config().epochs(6).patience(2);
         Run found = broken(config, true, 45);
         assertThat(found.result.stopReason()).isEqualTo(StopReason.PATIENCE);
         expectSame(found, unbroken(config, true));
@@ -233,7 +233,7 @@ final class ResumeTest {
 
     @Test
     void aStateIsSavedEverySoManyTargetsAndGoneOnFrom() {
-        Configs config = config().saveEvery(30);
+        TrainConfigBuilder config = config().saveEvery(30);
         try (ToyLearner learner = new ToyLearner(3, true)) {
             Trainer trainer = trainer(config, learner, new Recorder())
                     .stateFolder(folder)

@@ -23,7 +23,7 @@ final class TrainerTest {
         return () -> now.addAndGet(10_000_000);
     }
 
-    private static Trainer trainer(Configs config, Learner learner) {
+    private static Trainer trainer(TrainConfigBuilder config, Learner learner) {
         return new Trainer(config.build(), learner, STEPS, tickingClock());
     }
 
@@ -32,7 +32,7 @@ final class TrainerTest {
         try (ToyLearner learner = new ToyLearner(1)) {
             double before = learner.meanLoss(STEPS.streams());
             Recorder recorder = new Recorder();
-            TrainResult result = trainer(new Configs().epochs(20), learner)
+            TrainResult result = trainer(Configs.plain().epochs(20), learner)
                     .listener(recorder)
                     .train();
             assertThat(before).isGreaterThan(0.65);
@@ -46,10 +46,10 @@ final class TrainerTest {
 
     @Test
     void theOptimiserForgetsAsFastAsTheConfigurationSays() {
-        assertThat(losses(new Configs().beta2(0.5))).isNotEqualTo(losses(new Configs()));
+        assertThat(losses(Configs.plain().beta2(0.5))).isNotEqualTo(losses(Configs.plain()));
     }
 
-    private static double[] losses(Configs config) {
+    private static double[] losses(TrainConfigBuilder config) {
         try (ToyLearner learner = new ToyLearner(1)) {
             Recorder recorder = new Recorder();
             trainer(config, learner).listener(recorder).train();
@@ -62,7 +62,7 @@ final class TrainerTest {
         try (ToyLearner learner = new ToyLearner(1)) {
             Recorder recorder = new Recorder();
             TrainResult result =
-                    trainer(new Configs(), learner).listener(recorder).train();
+                    trainer(Configs.plain(), learner).listener(recorder).train();
             StepReport last = recorder.steps.get(59);
             assertThat(last.step()).isEqualTo(60);
             assertThat(last.epoch()).isEqualTo(3);
@@ -83,7 +83,7 @@ final class TrainerTest {
                     .toList();
             double expected = learner.meanLoss(first);
             Recorder recorder = new Recorder();
-            trainer(new Configs(), learner).listener(recorder).train();
+            trainer(Configs.plain(), learner).listener(recorder).train();
             assertThat(recorder.losses()[0]).isCloseTo(expected, within(1e-6));
         }
     }
@@ -95,9 +95,9 @@ final class TrainerTest {
         for (int size : new int[] {1, 2, 3, 8}) {
             try (ToyLearner learner = new ToyLearner(1)) {
                 StepSource split = oneStepIn(size);
-                new Trainer(new Configs().epochs(1).build(), learner, split, tickingClock()).train();
+                new Trainer(Configs.plain().epochs(1).build(), learner, split, tickingClock()).train();
                 gradients.add(learner.gradients());
-                new Trainer(new Configs().epochs(30).build(), learner, split, tickingClock()).train();
+                new Trainer(Configs.plain().epochs(30).build(), learner, split, tickingClock()).train();
                 weights.add(learner.weights());
             }
         }
@@ -130,7 +130,7 @@ final class TrainerTest {
     void maxTargetsIsMetExactlyWithinAStreamIfNeedBe() {
         try (ToyLearner learner = new ToyLearner(1)) {
             Recorder recorder = new Recorder();
-            TrainResult result = trainer(new Configs().maxTargets(213), learner)
+            TrainResult result = trainer(Configs.plain().maxTargets(213), learner)
                     .listener(recorder)
                     .train();
             assertThat(result.targets()).isEqualTo(213);
@@ -144,10 +144,12 @@ final class TrainerTest {
     @Test
     void maxSecondsEndsTheRunAtTheNearestStep() {
         try (ToyLearner learner = new ToyLearner(1)) {
-            assertThat(trainer(new Configs().maxSeconds(0.254), learner).train().seconds())
+            assertThat(trainer(Configs.plain().maxSeconds(0.254), learner)
+                            .train()
+                            .seconds())
                     .isCloseTo(0.25, within(1e-9));
             TrainResult result =
-                    trainer(new Configs().maxSeconds(0.256), learner).train();
+                    trainer(Configs.plain().maxSeconds(0.256), learner).train();
             assertThat(result.seconds()).isCloseTo(0.26, within(1e-9));
             assertThat(result.stopReason()).isEqualTo(StopReason.MAX_SECONDS);
         }
@@ -157,7 +159,7 @@ final class TrainerTest {
     void learningRateReachesItsEndWhenTimeEndsTheRun() {
         try (ToyLearner learner = new ToyLearner(1)) {
             Recorder recorder = new Recorder();
-            trainer(new Configs().maxSeconds(0.25).warmup(0.2), learner)
+            trainer(Configs.plain().maxSeconds(0.25).warmup(0.2), learner)
                     .listener(recorder)
                     .train();
             assertThat(recorder.steps).hasSize(25);
@@ -171,7 +173,7 @@ final class TrainerTest {
         try (ToyLearner learner = new ToyLearner(1)) {
             AtomicLong now = new AtomicLong();
             TrainResult result = new Trainer(
-                            new Configs().epochs(2).build(), learner, STEPS, () -> now.addAndGet(1_000_000))
+                            Configs.plain().epochs(2).build(), learner, STEPS, () -> now.addAndGet(1_000_000))
                     .validation(at -> now.addAndGet(3_600_000_000_000L))
                     .train();
             assertThat(result.seconds()).isCloseTo(0.04, within(1e-9));
@@ -182,7 +184,7 @@ final class TrainerTest {
     void clippingBoundsTheGradientThatIsAppliedAndReportsTheOneBefore() {
         try (ToyLearner learner = new ToyLearner(1)) {
             Recorder recorder = new Recorder();
-            trainer(new Configs().clip(1e-3).epochs(1), learner)
+            trainer(Configs.plain().clip(1e-3).epochs(1), learner)
                     .listener(recorder)
                     .train();
             assertThat(norm(learner.gradients())).isCloseTo(1e-3, within(1e-8));
@@ -194,7 +196,7 @@ final class TrainerTest {
     void reportedNormIsThatOfTheWholeGradient() {
         try (ToyLearner learner = new ToyLearner(1)) {
             Recorder recorder = new Recorder();
-            trainer(new Configs().epochs(1), learner).listener(recorder).train();
+            trainer(Configs.plain().epochs(1), learner).listener(recorder).train();
             assertThat(recorder.steps.get(19).gradientNorm()).isCloseTo(norm(learner.gradients()), within(1e-7));
         }
     }
@@ -215,7 +217,7 @@ final class TrainerTest {
             Recorder recorder = new Recorder();
             int user = STEPS.epoch(1, 4).next().microBatches().get(1).get(0).user();
             assertThatThrownBy(() ->
-                            trainer(new Configs(), learner).listener(recorder).train())
+                            trainer(Configs.plain(), learner).listener(recorder).train())
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("step 25 (epoch 2, after 240 targets): the loss is NaN")
                     .hasMessageContaining("user %d interactions 0 to 7, targets from 3;".formatted(user));
@@ -224,7 +226,7 @@ final class TrainerTest {
                 assertThat(diverged.value()).isNaN();
                 assertThat(diverged.streams().get(0).user()).isEqualTo(user);
             });
-            trainer(new Configs(), sane).interruption(() -> sane.calls == 48).train();
+            trainer(Configs.plain(), sane).interruption(() -> sane.calls == 48).train();
             assertThat(learner.weights()).containsExactly(sane.weights());
         }
     }
@@ -233,7 +235,7 @@ final class TrainerTest {
     void aRunWithoutTargetsIsTheUsersMistake() {
         try (ToyLearner learner = new ToyLearner(1)) {
             assertThatThrownBy(() ->
-                            new Trainer(new Configs().build(), learner, new ToySteps(0, 10), tickingClock()).train())
+                            new Trainer(Configs.plain().build(), learner, new ToySteps(0, 10), tickingClock()).train())
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("no target to train on");
         }

@@ -30,7 +30,7 @@ final class TrainingProgressTest {
                 }
             };
         };
-        Budget budget = new Budget(new Configs().epochs(2).build(), 1000);
+        Budget budget = new Budget(Configs.plain().epochs(2).build(), 1000);
         Position start = new Position(5, 0, 5, 500, 5000, 100);
         try (TrainingProgress shown = new TrainingProgress(progress, budget, start)) {
             Position after = start.afterStep(100, 1000, 10);

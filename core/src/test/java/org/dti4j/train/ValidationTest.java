@@ -34,7 +34,7 @@ final class ValidationTest {
         }
     }
 
-    private static TrainResult train(Configs config, ToyLearner learner, Script script) {
+    private static TrainResult train(TrainConfigBuilder config, ToyLearner learner, Script script) {
         return new Trainer(config.build(), learner, STEPS, System::nanoTime)
                 .validation(script)
                 .train();
@@ -44,7 +44,7 @@ final class ValidationTest {
     void earlyStoppingEndsWithTheBestWeights() {
         try (ToyLearner learner = new ToyLearner(1)) {
             Script script = new Script(learner, .6, .7, .65, .69, .8);
-            TrainResult result = train(new Configs().epochs(5).patience(2), learner, script);
+            TrainResult result = train(Configs.plain().epochs(5).patience(2), learner, script);
             assertThat(result.stopReason()).isEqualTo(StopReason.PATIENCE);
             assertThat(result.targets()).isEqualTo(800);
             assertThat(result.best())
@@ -59,7 +59,7 @@ final class ValidationTest {
     void withoutPatienceAllEpochsRunAndTheBestWeightsAreKept() {
         try (ToyLearner learner = new ToyLearner(1)) {
             Script script = new Script(learner, .9, .7, .65, .69, .8);
-            assertThat(train(new Configs().epochs(5), learner, script).stopReason())
+            assertThat(train(Configs.plain().epochs(5), learner, script).stopReason())
                     .isEqualTo(StopReason.EPOCHS);
             assertThat(learner.weights()).containsExactly(script.weights.get(0));
         }
@@ -69,7 +69,7 @@ final class ValidationTest {
     void theEarliestOfEqualScoresIsTheBest() {
         try (ToyLearner learner = new ToyLearner(1)) {
             Script script = new Script(learner, .7, .7, .7);
-            train(new Configs(), learner, script);
+            train(Configs.plain(), learner, script);
             assertThat(learner.weights()).containsExactly(script.weights.get(0));
         }
     }
@@ -78,10 +78,10 @@ final class ValidationTest {
     void validatesEveryNTargetsAndAtTheEnd() {
         try (ToyLearner learner = new ToyLearner(1)) {
             Script script = new Script(learner, .1, .2, .3, .4, .5);
-            train(new Configs().epochs(2).validateEvery(95), learner, script);
+            train(Configs.plain().epochs(2).validateEvery(95), learner, script);
             assertThat(script.targets()).containsExactly(100L, 200L, 300L, 400L);
             Script uneven = new Script(learner, .1, .2, .3, .4, .5);
-            train(new Configs().epochs(2).validateEvery(150), learner, uneven);
+            train(Configs.plain().epochs(2).validateEvery(150), learner, uneven);
             assertThat(uneven.targets()).containsExactly(150L, 300L, 400L);
         }
     }
@@ -90,7 +90,7 @@ final class ValidationTest {
     void aRunThatEndsWithinAnEpochValidatesAtItsEnd() {
         try (ToyLearner learner = new ToyLearner(1)) {
             Script script = new Script(learner, .1, .2);
-            TrainResult result = train(new Configs().maxTargets(250), learner, script);
+            TrainResult result = train(Configs.plain().maxTargets(250), learner, script);
             assertThat(script.targets()).containsExactly(200L, 250L);
             assertThat(result.best()).isNotNull();
             assertThat(learner.weights()).containsExactly(script.weights.get(1));
@@ -101,7 +101,7 @@ final class ValidationTest {
     void aScoreThatIsNotANumberIsAnError() {
         try (ToyLearner learner = new ToyLearner(1)) {
             Script script = new Script(learner, Double.NaN);
-            assertThatThrownBy(() -> train(new Configs(), learner, script))
+            assertThatThrownBy(() -> train(Configs.plain(), learner, script))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("validation after step 20 gave NaN");
         }

@@ -22,14 +22,15 @@ import org.dti4j.distribute.Collective;
 import org.dti4j.method.Method;
 import org.dti4j.method.Targets;
 import org.dti4j.model.ModelConfig;
+import org.dti4j.model.ModelConfig.PrecisionChoice;
 import org.dti4j.progress.Progress;
 import org.dti4j.run.ClickScorer;
 import org.dti4j.run.RunConfig;
 import org.dti4j.run.TrainingJob;
 import org.dti4j.score.EvaluateConfig;
+import org.dti4j.train.Configs;
 import org.dti4j.train.StepLog;
 import org.dti4j.train.StepReport;
-import org.dti4j.train.TrainConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,36 +76,25 @@ class SparkTrainingTest {
     }
 
     static RunConfig config(int threads) {
-        RunConfig defaults = RunConfig.defaults();
-        return new RunConfig(
-                defaults.data(),
-                defaults.prompt(),
-                Method.named("dti").withContext(4).withTargets(new Targets(10)),
-                new ModelConfig("nano", ModelConfig.PrecisionChoice.FLOAT32, "cpu", threads, 2, 4),
-                defaults.adapter(),
-                new TrainConfig(
-                        40,
-                        1,
-                        1200,
-                        0,
-                        3e-4,
-                        TrainConfig.Schedule.COSINE,
-                        0.05,
-                        0.01,
-                        0.999,
-                        1,
-                        0,
-                        400,
-                        200,
-                        50,
-                        1000,
-                        -1,
-                        false,
-                        0,
-                        3),
-                new EvaluateConfig(EvaluateConfig.EvaluationLayout.SLIDING, 50, null, 4000, 1),
-                null,
-                Path.of("unused"));
+        return RunConfig.defaults()
+                .with(run -> run.method(Method.named("dti").withContext(4).withTargets(new Targets(10)))
+                        .model(ModelConfig.defaults()
+                                .with(model ->
+                                        model.precision(PrecisionChoice.FLOAT32).threads(threads)))
+                        .train(Configs.plain()
+                                .targetsPerStep(40)
+                                .epochs(1)
+                                .maxTargets(1200)
+                                .learningRate(3e-4)
+                                .warmup(0.05)
+                                .clip(1)
+                                .validateEvery(400)
+                                .saveEvery(200)
+                                .validationTargets(50)
+                                .seed(3)
+                                .build())
+                        .evaluate(new EvaluateConfig(EvaluateConfig.EvaluationLayout.SLIDING, 50, null, 4000, 1))
+                        .out(Path.of("unused")));
     }
 
     private static long train(String prepared, String out, Collective collective) {
