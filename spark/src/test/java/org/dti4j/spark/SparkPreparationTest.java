@@ -163,7 +163,7 @@ class SparkPreparationTest {
                         "x,bad,bad",
                         "-4,bad,bad"));
         DataConfig config = DataConfig.of(Format.MOVIELENS_CSV, ratings, movies)
-                .withAllowedBadShare(1)
+                .withAllowedBadShare(1.0)
                 .withMinimumInteractions(1);
         expectTheSame(config, Logs.read(spark, config));
         assertThatThrownBy(
