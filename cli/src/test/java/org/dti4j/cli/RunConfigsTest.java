@@ -93,6 +93,17 @@ final class RunConfigsTest {
     }
 
     @Test
+    void aCheckpointOfTheCommandLineIsFoundFromTheWorkingDirectory() throws IOException {
+        Path checkpoint = Files.createDirectory(folder.resolve("checkpoint"));
+        Path fromHere = Path.of("").toAbsolutePath().relativize(checkpoint.toAbsolutePath());
+        for (String key : List.of("model=", "model.name=")) {
+            assertThat(read("model: nano", key + fromHere).model().name()).isEqualTo(checkpoint.toString());
+            assertThat(read("model: nano", key + "checkpoint").model().name()).isEqualTo("checkpoint");
+        }
+        assertThat(read("model: checkpoint", "model.threads=1").model().name()).isEqualTo(checkpoint.toString());
+    }
+
+    @Test
     void theWrittenConfigurationReadsBackEqualFromAnywhere() throws IOException {
         RunConfig config = read("""
                 method: {name: dti, targets: 30, context: 7}

@@ -1,5 +1,6 @@
 package org.dti4j.cli.config;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -29,9 +30,19 @@ public final class ConfigReader {
 
     /** Whether a section's key is written there, with whatever value. */
     static boolean gives(ConfigSource source, List<String> overrides, String section, String key) {
+        return YamlTree.has(tree(source, overrides), List.of(section, key));
+    }
+
+    /** Whether overrides say a section's main key, by itself or as the section's one word. */
+    static boolean givesMain(List<String> overrides, String section, String key) {
+        MappingNode said = tree(new ConfigSource("--set", "", Path.of("")), overrides);
+        return YamlTree.has(said, List.of(section, key)) || YamlTree.isWord(said, section);
+    }
+
+    private static MappingNode tree(ConfigSource source, List<String> overrides) {
         MappingNode root = YamlTree.parse(source.name(), source.text());
         YamlTree.override(root, overrides);
-        return YamlTree.has(root, List.of(section, key));
+        return root;
     }
 
     /**
@@ -47,8 +58,7 @@ public final class ConfigReader {
     /** The same with other defaults than those of {@code type}. */
     public static <R extends Record> R read(
             ConfigSource source, List<String> overrides, Class<R> type, @Nullable R defaults) {
-        MappingNode root = YamlTree.parse(source.name(), source.text());
-        YamlTree.override(root, overrides);
+        MappingNode root = tree(source, overrides);
         Findings findings = new Findings(source.name());
         var bound = new Binder(findings, new Scalars(source.folder()), new KnownKeys(type)).bind(root, type, defaults);
         findings.throwIfAny();

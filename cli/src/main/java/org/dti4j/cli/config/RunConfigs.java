@@ -36,7 +36,9 @@ public final class RunConfigs {
     public static RunConfig read(ConfigSource source, List<String> overrides, RunConfig defaults) {
         RunConfig config = ConfigReader.read(source, overrides, RunConfig.class, defaults);
         checkItems(source, overrides, config.data(), defaults.data());
-        return written(config, source.folder());
+        Path folder =
+                ConfigReader.givesMain(overrides, "model", "name") ? Path.of("").toAbsolutePath() : source.folder();
+        return written(config, folder);
     }
 
     /** DTI with the embedded model on the bundled MovieLens small. */
@@ -44,16 +46,8 @@ public final class RunConfigs {
         RunConfig config = RunConfig.defaults();
         DataConfig data = config.data();
         Path items = Objects.requireNonNull(data.items(), "bundled items");
-        return new RunConfig(
-                DataConfig.of(data.format(), root.resolve(data.interactions()), root.resolve(items)),
-                config.prompt(),
-                config.method(),
-                config.model(),
-                config.adapter(),
-                config.train(),
-                config.evaluate(),
-                config.prepared(),
-                out);
+        return config.withData(DataConfig.of(data.format(), root.resolve(data.interactions()), root.resolve(items)))
+                .withOut(out);
     }
 
     /** The YAML of {@code config.yaml}: every default written out, every path absolute. */
@@ -79,18 +73,14 @@ public final class RunConfigs {
                         && !ConfigReader.gives(nothing, overrides, "data", "interactions"));
     }
 
-    /** With the places written out that follow from others: of the prepared data, and of a checkpoint given relative to the file. */
+    /**
+     * With the places written out that follow from others: of the prepared data, and of a checkpoint.
+     *
+     * @param folder that the checkpoint's path is relative to
+     */
     private static RunConfig written(RunConfig config, Path folder) {
-        return new RunConfig(
-                config.data(),
-                config.prompt(),
-                config.method(),
-                model(config.model(), folder),
-                config.adapter(),
-                config.train(),
-                config.evaluate(),
-                config.prepared() == null ? prepared(config) : config.prepared(),
-                config.out());
+        return config.withModel(model(config.model(), folder))
+                .withPrepared(config.prepared() == null ? prepared(config) : config.prepared());
     }
 
     private static ModelConfig model(ModelConfig model, Path folder) {

@@ -125,6 +125,11 @@ final class YamlTree {
                         .isPresent();
     }
 
+    /** Whether a key's value is a single word or number. */
+    static boolean isWord(MappingNode mapping, String key) {
+        return get(mapping, key).filter(ScalarNode.class::isInstance).isPresent();
+    }
+
     private static Optional<Node> get(MappingNode mapping, String key) {
         return mapping.getValue().stream()
                 .filter(tuple -> isKey(tuple, key))
