@@ -1,5 +1,6 @@
 package org.dti4j.lora;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -17,13 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param modules the projections that get an adapter
  * @param path a PEFT adapter folder to start from, or null; rank, alpha and modules must be those of its file
  */
+@RecordBuilder
 public record AdapterConfig(
         Kind kind,
         int rank,
         double alpha,
         double dropout,
         List<String> modules,
-        @Nullable Path path) {
+        @Nullable Path path) implements AdapterConfigBuilder.With {
     /** All seven projections of a block, in the order in which they are computed. */
     public static final List<String> ALL_MODULES =
             List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
@@ -59,6 +61,11 @@ public record AdapterConfig(
 
     /** LoRA of rank 8 on all seven projections, as the paper has it. */
     public static AdapterConfig defaults() {
-        return new AdapterConfig(Kind.LORA, 8, 16, 0, ALL_MODULES, null);
+        return AdapterConfigBuilder.builder()
+                .kind(Kind.LORA)
+                .rank(8)
+                .alpha(16)
+                .modules(ALL_MODULES)
+                .build();
     }
 }

@@ -47,6 +47,12 @@ public record ModelConfig(
     }
 
     public static ModelConfig defaults() {
-        return new ModelConfig("nano", PrecisionChoice.AUTO, "cpu", 0, 2, 4);
+        return ModelConfigBuilder.builder()
+                .name("nano")
+                .precision(PrecisionChoice.AUTO)
+                .device("cpu")
+                .nanoLayers(2)
+                .nanoHeads(4)
+                .build();
     }
 }

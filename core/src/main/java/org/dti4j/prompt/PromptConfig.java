@@ -1,5 +1,6 @@
 package org.dti4j.prompt;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Set;
 import org.dti4j.problem.Problems;
 import org.dti4j.problem.UserException;
@@ -20,6 +21,7 @@ import org.dti4j.problem.UserException;
  * @param maxItemTokens longer items are cut
  * @param maxPrefixTokens a longer instruction is an error
  */
+@RecordBuilder
 public record PromptConfig(
         String instruction,
         String item,
@@ -30,7 +32,8 @@ public record PromptConfig(
         String noWord,
         String sum,
         int maxItemTokens,
-        int maxPrefixTokens) {
+        int maxPrefixTokens)
+        implements PromptConfigBuilder.With {
     /** The columns that a feedback template may use. */
     static final Set<String> FEEDBACK_COLUMNS = Set.of("outcome", "rating");
 
@@ -49,17 +52,19 @@ public record PromptConfig(
 
     /** Words that suit films, and label words that are single tokens of all common vocabularies. */
     public static PromptConfig defaults() {
-        return new PromptConfig(
-                "These are the items that a user met, oldest first. Will the user like the last one? Answer yes or no.",
-                "\n{title} ({genres})",
-                ": {outcome}",
-                "liked",
-                "disliked",
-                "yes",
-                "no",
-                "",
-                64,
-                512);
+        return PromptConfigBuilder.builder()
+                .instruction(
+                        "These are the items that a user met, oldest first. Will the user like the last one? Answer yes or no.")
+                .item("\n{title} ({genres})")
+                .feedback(": {outcome}")
+                .liked("liked")
+                .disliked("disliked")
+                .yesWord("yes")
+                .noWord("no")
+                .sum("")
+                .maxItemTokens(64)
+                .maxPrefixTokens(512)
+                .build();
     }
 
     Template itemTemplate() {

@@ -1,5 +1,6 @@
 package org.dti4j.score;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import org.dti4j.problem.Problems;
 import org.dti4j.prompt.TargetSet;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param tokensPerBatch bound of tokens in one forward pass
  * @param seed of the draw and of the bootstrap
  */
+@RecordBuilder
 public record EvaluateConfig(
-        EvaluationLayout layout, int maxTargets, @Nullable Draw draw, int tokensPerBatch, long seed) {
+        EvaluationLayout layout, int maxTargets, @Nullable Draw draw, int tokensPerBatch, long seed)
+        implements EvaluateConfigBuilder.With {
     /** How targets are laid out when they are scored (docs/method.md section 6). */
     public enum EvaluationLayout {
         /** The paper's: one prompt per target. */
@@ -55,7 +58,11 @@ public record EvaluateConfig(
     }
 
     public static EvaluateConfig defaults() {
-        return new EvaluateConfig(EvaluationLayout.SLIDING, 0, null, 4096, 1);
+        return EvaluateConfigBuilder.builder()
+                .layout(EvaluationLayout.SLIDING)
+                .tokensPerBatch(4096)
+                .seed(1)
+                .build();
     }
 
     /** What targets of a layout are drawn by. */

@@ -39,7 +39,7 @@ class LoraTest {
     }
 
     private static AdapterConfig config() {
-        return new AdapterConfig(AdapterConfig.Kind.LORA, 4, 8, 0, AdapterConfig.ALL_MODULES, null);
+        return AdapterConfig.defaults().with(lora -> lora.rank(4).alpha(8));
     }
 
     private static Lora fresh() {
@@ -150,7 +150,8 @@ class LoraTest {
 
     @Test
     void onlyTheModulesAskedForGetAdapters() {
-        AdapterConfig two = new AdapterConfig(AdapterConfig.Kind.LORA, 4, 8, 0, List.of("q_proj", "down_proj"), null);
+        AdapterConfig two =
+                AdapterConfig.defaults().with(lora -> lora.rank(4).alpha(8).modules(List.of("q_proj", "down_proj")));
         try (Lora lora = Lora.fresh(two, 1, Placement.CPU_FLOAT32);
                 Llama model = model(TestModels.withLayers(TestModels.TINY, 1), lora)) {
             assertThat(lora.parameters().keySet())

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 final class PromptVocabularyTest {
     private static PromptConfig words(String yes, String no, String sum) {
-        return new PromptConfig("", "{title}", "", "liked", "disliked", yes, no, sum, 64, 64);
+        return PromptConfig.defaults()
+                .with(words -> words.item("{title}").yesWord(yes).noWord(no).sum(sum));
     }
 
     private static Tokenizer wordLevel(PromptConfig config, String... titles) {

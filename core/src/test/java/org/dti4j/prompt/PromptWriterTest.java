@@ -34,8 +34,8 @@ final class PromptWriterTest {
     }
 
     private static PromptConfig withLimits(int maxItemTokens, int maxPrefixTokens) {
-        return new PromptConfig(
-                CONFIG.instruction(), "{title}", "", "a", "b", "yes", "no", "", maxItemTokens, maxPrefixTokens);
+        return CONFIG.with(words ->
+                words.item("{title}").feedback("").maxItemTokens(maxItemTokens).maxPrefixTokens(maxPrefixTokens));
     }
 
     @Test
@@ -216,7 +216,8 @@ final class PromptWriterTest {
 
     @Test
     void aTemplateMayNameTheItemsId() {
-        PromptConfig config = new PromptConfig("", "{title} {item_id}", "", "a", "b", "yes", "no", "", 9, 9);
+        PromptConfig config =
+                CONFIG.with(words -> words.item("{title} {item_id}").feedback(""));
         SegmentTokenizer segments = new SegmentTokenizer(config, new WordsAsIds());
         assertThat(segments.item(new Item("77", new TreeMap<>(Map.of("title", "5")))))
                 .containsExactly(5, 77);
@@ -224,7 +225,7 @@ final class PromptWriterTest {
 
     @Test
     void unknownColumnsAreNamed() {
-        PromptConfig config = new PromptConfig("", "{titel}", "", "a", "b", "yes", "no", "", 9, 9);
+        PromptConfig config = CONFIG.withItem("{titel}");
         SegmentTokenizer segments = new SegmentTokenizer(config, TOKENIZER);
         assertThatThrownBy(() -> TokenizedCatalogue.of(DATA.items(), segments, Progress.SILENT))
                 .isInstanceOf(UserException.class)

@@ -80,7 +80,8 @@ final class WordLevelVocabularyTest {
 
     @Test
     void anIdWithALetterBeforeItIsAWordOfItsOwn() {
-        PromptConfig withIds = new PromptConfig("", "\n{title} i{item_id}", "", "a", "b", "yes", "no", "", 9, 9);
+        PromptConfig withIds = PromptConfig.defaults()
+                .with(words -> words.item("\n{title} i{item_id}").feedback(""));
         Item item = new Item("1995", new TreeMap<>(Map.of("title", "Heat (1995)")));
         try (Tokenizer tokenizer =
                 HuggingFaceTokenizer.parse("nano", WordLevelVocabulary.build(List.of(item), withIds, 1, 1_000))) {
@@ -108,7 +109,8 @@ final class WordLevelVocabularyTest {
 
     @Test
     void ratingsAreKnownWhereFeedbackTellsThem() {
-        PromptConfig stars = new PromptConfig("", "{title}", "{rating} stars", "a", "b", "yes", "no", "", 9, 9);
+        PromptConfig stars =
+                PromptConfig.defaults().with(words -> words.item("{title}").feedback("{rating} stars"));
         String json = WordLevelVocabulary.build(List.of(), stars, 1, 0);
         try (Tokenizer tokenizer = HuggingFaceTokenizer.parse("nano", json)) {
             SegmentTokenizer segments = new SegmentTokenizer(stars, tokenizer);

@@ -55,8 +55,11 @@ final class AdaptedRunTest {
                                 .with(model -> model.name(base.toString())
                                         .precision(precision)
                                         .threads(1)))
-                        .adapter(new AdapterConfig(
-                                AdapterConfig.Kind.LORA, rank, 4, 0, List.of("q_proj", "down_proj"), adapter)));
+                        .adapter(AdapterConfig.defaults()
+                                .with(lora -> lora.rank(rank)
+                                        .alpha(4)
+                                        .modules(List.of("q_proj", "down_proj"))
+                                        .path(adapter))));
     }
 
     private static double score(ClickScorer scorer) {

@@ -21,7 +21,8 @@ final class CutItemsTest {
 
     @Test
     void itemsThatAreReadInPartAreTold() {
-        PromptConfig oneToken = new PromptConfig("", "{title}", "", "a", "b", "yes", "no", "", 1, 9);
+        PromptConfig oneToken =
+                PromptConfig.defaults().with(words -> words.item("{title}").maxItemTokens(1));
         int items = TinyRun.data().items().size();
         assertThat(notes(oneToken))
                 .containsExactly(

@@ -63,8 +63,11 @@ final class ExportTest {
     private static RunConfig of(Path model, Path out, @Nullable Path adapter) {
         return TinyRun.config(out, 1)
                 .with(tiny -> tiny.model(tiny.model().withName(model.toString()))
-                        .adapter(new AdapterConfig(
-                                AdapterConfig.Kind.LORA, 2, 4, 0, List.of("q_proj", "down_proj"), adapter)));
+                        .adapter(AdapterConfig.defaults()
+                                .with(lora -> lora.rank(2)
+                                        .alpha(4)
+                                        .modules(List.of("q_proj", "down_proj"))
+                                        .path(adapter))));
     }
 
     private static double[] probabilities(ClickModel model) {
@@ -230,7 +233,7 @@ final class ExportTest {
         Files.writeString(start.resolve("special_tokens_map.json"), "{\"bos_token\": \"<s>\"}");
         Files.writeString(start.resolve("generation_config.json"), "{\"max_length\": 7}");
         RunConfig all = of(start, folder.resolve("all-trained"), null)
-                .withAdapter(new AdapterConfig(AdapterConfig.Kind.NONE, 2, 4, 0, List.of("q_proj"), null));
+                .withAdapter(AdapterConfig.defaults().withKind(AdapterConfig.Kind.NONE));
         TinyRun.job(all).run(false, () -> false);
         Path trained = new RunFiles(all.out()).model();
         for (String companion : companions) {

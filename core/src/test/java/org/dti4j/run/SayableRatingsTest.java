@@ -20,8 +20,10 @@ final class SayableRatingsTest {
     private Path folder;
 
     private TrainingJob job(String feedback, double rating) {
-        PromptConfig prompt = new PromptConfig("", "{title}", feedback, "liked", "disliked", "yes", "no", "", 20, 20);
-        RunConfig config = TinyRun.config(folder).withPrompt(prompt);
+        PromptConfig prompt =
+                PromptConfig.defaults().with(words -> words.item("{title}").feedback(feedback));
+        RunConfig config =
+                TinyRun.config(folder.resolve(String.valueOf(rating))).withPrompt(prompt);
         return new TrainingJob(config, withRating(rating), TinyRun.host(), Progress.SILENT);
     }
 
@@ -58,6 +60,6 @@ final class SayableRatingsTest {
     @Test
     void othersAreTrainedOn() {
         assertThat(job("{rating} stars", 4.7).run(false, () -> true).training()).isNotNull();
-        assertThat(job("{outcome}", 4.75).run(true, () -> true).training()).isNotNull();
+        assertThat(job("{outcome}", 4.75).run(false, () -> true).training()).isNotNull();
     }
 }

@@ -81,7 +81,7 @@ public final class TinyRun {
                                 .with(model ->
                                         model.precision(PrecisionChoice.FLOAT32).threads(threads)))
                         .train(training(2, 3))
-                        .evaluate(new EvaluateConfig(EvaluateConfig.EvaluationLayout.SLIDING, 30, null, 4000, 1))
+                        .evaluate(EvaluateConfig.defaults().withMaxTargets(30))
                         .out(out));
     }
 

@@ -93,7 +93,7 @@ class SparkTrainingTest {
                                 .validationTargets(50)
                                 .seed(3)
                                 .build())
-                        .evaluate(new EvaluateConfig(EvaluateConfig.EvaluationLayout.SLIDING, 50, null, 4000, 1))
+                        .evaluate(EvaluateConfig.defaults().withMaxTargets(50))
                         .out(Path.of("unused")));
     }
 
