@@ -100,6 +100,7 @@ public record DataConfig(
                 .build();
     }
 
+    /** What is not named is the format's own, or no bound. */
     private static DataConfigBuilder settings() {
         return DataConfigBuilder.builder()
                 .minimumInteractions(5)

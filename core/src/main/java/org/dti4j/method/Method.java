@@ -132,6 +132,7 @@ public record Method(
                 .prefixDistance(PREFIX_DISTANCE);
     }
 
+    /** What all have in common; what nobody names is 0 or false. */
     private static MethodBuilder streaming(String name) {
         return MethodBuilder.builder()
                 .name(name)

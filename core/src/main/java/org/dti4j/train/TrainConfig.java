@@ -81,6 +81,7 @@ public record TrainConfig(
                 .throwIfAny();
     }
 
+    /** What is not named is 0 or false: no bound, no weight decay, validation once per epoch, histories as they are. */
     public static TrainConfig defaults() {
         return TrainConfigBuilder.builder()
                 .targetsPerStep(200)
