@@ -129,7 +129,7 @@ final class ServeVerb extends Verb {
     @Override
     Result run() throws InterruptedException {
         ServeConfig config = ServeConfig.defaults()
-                .at(listening())
+                .withListening(listening())
                 .withTimeout(Duration.ofSeconds(timeout))
                 .withStore(users);
         long cacheBytes = ByteSize.parse("--cache", cache);

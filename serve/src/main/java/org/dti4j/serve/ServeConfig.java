@@ -1,5 +1,6 @@
 package org.dti4j.serve;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.dti4j.problem.Problems;
@@ -10,11 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param store file that users' histories are kept in; null for memory alone
  */
+@RecordBuilder
 public record ServeConfig(
         Listening listening,
         Limits limits,
         Batching batching,
-        @Nullable Path store) {
+        @Nullable Path store) implements ServeConfigBuilder.With {
     /** Loopback, and bounds that suit a small machine. */
     public static ServeConfig defaults() {
         return new ServeConfig(
@@ -24,29 +26,9 @@ public record ServeConfig(
                 null);
     }
 
-    /** Listening elsewhere. */
-    public ServeConfig at(Listening other) {
-        return new ServeConfig(other, limits, batching, store);
-    }
-
-    /** With other bounds of requests. */
-    public ServeConfig with(Limits other) {
-        return new ServeConfig(listening, other, batching, store);
-    }
-
-    /** With other bounds of waiting. */
-    public ServeConfig with(Batching other) {
-        return new ServeConfig(listening, limits, other, store);
-    }
-
     /** With another time after which a request is answered that it took too long. */
     public ServeConfig withTimeout(Duration timeout) {
-        return with(new Batching(batching.queue(), batching.candidates(), batching.gather(), timeout));
-    }
-
-    /** With users' histories in a file. */
-    public ServeConfig withStore(@Nullable Path file) {
-        return new ServeConfig(listening, limits, batching, file);
+        return withBatching(new Batching(batching.queue(), batching.candidates(), batching.gather(), timeout));
     }
 
     /**

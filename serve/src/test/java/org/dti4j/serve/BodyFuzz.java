@@ -39,7 +39,8 @@ public final class BodyFuzz {
             try {
                 Path run = Files.createTempDirectory("fuzz");
                 TinyRun.train(run);
-                ServeConfig config = ServeConfig.defaults().at(new Listening("127.0.0.1", 0, null, false, null));
+                ServeConfig config =
+                        ServeConfig.defaults().withListening(new Listening("127.0.0.1", 0, null, false, null));
                 return ScoringServer.start(config, () -> ClickScorer.load(run, System::nanoTime));
             } catch (IOException e) {
                 throw new IllegalStateException(e);

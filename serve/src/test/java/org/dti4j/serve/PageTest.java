@@ -57,7 +57,7 @@ final class PageTest {
         TinyRun.train(run);
         scorer = ClickScorer.load(run, System::nanoTime);
         server = ScoringServer.start(
-                ServeConfig.defaults().at(new Listening("127.0.0.1", 0, null, false, null)),
+                ServeConfig.defaults().withListening(new Listening("127.0.0.1", 0, null, false, null)),
                 () -> ClickScorer.load(run, System::nanoTime, Kept.histories(1 << 20)));
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));

@@ -55,7 +55,8 @@ final class ScoringServerTest {
         scorer = open();
         ServeConfig patient =
                 config().withTimeout(Duration.ofMinutes(5)); // or a busy machine refuses what would come late
-        server = ScoringServer.start(patient.with(new ServeConfig.Limits(20_000, 50, 40, 3)), ScoringServerTest::open);
+        server = ScoringServer.start(
+                patient.withLimits(new ServeConfig.Limits(20_000, 50, 40, 3)), ScoringServerTest::open);
         client = Client.of(server);
     }
 
@@ -70,7 +71,7 @@ final class ScoringServerTest {
     }
 
     private static ServeConfig config() {
-        return ServeConfig.defaults().at(listening("127.0.0.1", 0, null, false));
+        return ServeConfig.defaults().withListening(listening("127.0.0.1", 0, null, false));
     }
 
     private static Listening listening(String host, int port, @Nullable String token, boolean insecure) {
@@ -332,7 +333,7 @@ final class ScoringServerTest {
 
     @Test
     void aFullQueueRefusesWithTheTimeToWait() {
-        ServeConfig narrow = config().with(batching(2, 300, 10_000));
+        ServeConfig narrow = config().withBatching(batching(2, 300, 10_000));
         try (ScoringServer small = ScoringServer.start(narrow, ScoringServerTest::open)) {
             Client asking = Client.of(small);
             List<Client.Answer> answers = IntStream.range(0, 80)
@@ -357,7 +358,7 @@ final class ScoringServerTest {
 
     @Test
     void aRequestThatWaitsTooLongIsTold() {
-        ServeConfig slow = config().with(batching(100, 700, 50));
+        ServeConfig slow = config().withBatching(batching(100, 700, 50));
         try (ScoringServer late = ScoringServer.start(slow, ScoringServerTest::open)) {
             Client.Answer answer = Client.of(late).post("/v1/score", scoring(HISTORY, "i1"));
             assertThat(answer.status()).isEqualTo(503);
@@ -368,8 +369,8 @@ final class ScoringServerTest {
     /** However fast the machine is: nobody scores so many in so short a time. */
     @Test
     void workThatNobodyWaitsForIsStoppedAndWhatCannotBeInTimeIsToldSo() {
-        ServeConfig hasty =
-                config().with(new ServeConfig.Limits(1 << 20, 1000, 50_000, 10)).with(batching(100, 0, 20));
+        ServeConfig hasty = config().withLimits(new ServeConfig.Limits(1 << 20, 1000, 50_000, 10))
+                .withBatching(batching(100, 0, 20));
         String body = scoring(
                 HISTORY, IntStream.range(0, 40_000).mapToObj(i -> "i" + i % 30).toArray(String[]::new));
         try (ScoringServer slow = ScoringServer.start(hasty, ScoringServerTest::open)) {
@@ -486,8 +487,8 @@ final class ScoringServerTest {
     @Test
     void aTokenIsAskedForWhereOneIsSet() {
         String token = "a-token-of-the-test";
-        try (ScoringServer guarded =
-                ScoringServer.start(config().at(listening("127.0.0.1", 0, token, false)), ScoringServerTest::open)) {
+        try (ScoringServer guarded = ScoringServer.start(
+                config().withListening(listening("127.0.0.1", 0, token, false)), ScoringServerTest::open)) {
             Client asking = Client.of(guarded);
             assertThat(asking.get("/healthz").status()).isEqualTo(200);
             assertThat(asking.get("/").status()).isEqualTo(200);
@@ -512,23 +513,26 @@ final class ScoringServerTest {
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "192.168.1.7", "example.invalid"})
     void anotherAddressNeedsATokenOrAnExplicitWord(String host) {
-        assertThatThrownBy(() -> config().at(listening(host, 0, null, false)))
+        assertThatThrownBy(() -> config().withListening(listening(host, 0, null, false)))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("must be a loopback address");
-        assertThat(config().at(listening(host, 0, "0123456789abcdef", false))
+        assertThat(config().withListening(listening(host, 0, "0123456789abcdef", false))
                         .listening()
                         .host())
                 .isEqualTo(host);
-        assertThat(config().at(listening(host, 0, null, true)).listening().host())
+        assertThat(config().withListening(listening(host, 0, null, true))
+                        .listening()
+                        .host())
                 .isEqualTo(host);
-        assertThatThrownBy(() -> config().at(listening(host, 0, "short", false)))
+        assertThatThrownBy(() -> config().withListening(listening(host, 0, "short", false)))
                 .hasMessageContaining("16 characters");
     }
 
     @Test
     void aPortInUseIsTheUsersMistake() {
         assertThatThrownBy(() -> ScoringServer.start(
-                        config().at(listening("127.0.0.1", server.port(), null, false)), ScoringServerTest::open))
+                        config().withListening(listening("127.0.0.1", server.port(), null, false)),
+                        ScoringServerTest::open))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("cannot listen on 127.0.0.1");
     }

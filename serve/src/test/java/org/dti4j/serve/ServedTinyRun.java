@@ -11,7 +11,7 @@ final class ServedTinyRun {
     public static void main(String[] arguments) {
         Path run = Path.of(arguments[0]);
         ServeConfig config = ServeConfig.defaults()
-                .at(new Listening("127.0.0.1", 0, null, false, null))
+                .withListening(new Listening("127.0.0.1", 0, null, false, null))
                 .withStore(Path.of(arguments[1]));
         ScoringServer server = ScoringServer.start(config, () -> ClickScorer.load(run, System::nanoTime));
         System.out.println("port " + server.port());

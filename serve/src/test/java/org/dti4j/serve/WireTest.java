@@ -57,8 +57,8 @@ final class WireTest {
         Supplier<ClickScorer> opener = () -> ClickScorer.load(run, System::nanoTime);
         return ScoringServer.start(
                 ServeConfig.defaults()
-                        .at(listening)
-                        .with(new ServeConfig.Batching(
+                        .withListening(listening)
+                        .withBatching(new ServeConfig.Batching(
                                 100, 500, Duration.ofMillis(gatherMillis), Duration.ofSeconds(10))),
                 opener);
     }
