@@ -21,6 +21,8 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
  * All problems of a file are told at once, in the order of its lines.
  */
 public final class ConfigReader {
+    private static final ConfigSource NOTHING = new ConfigSource("--set", "", Path.of(""));
+
     private ConfigReader() {}
 
     /** What {@link #read} takes to give {@code key} a value that stood in YAML: quoted where YAML would read another one. */
@@ -33,10 +35,14 @@ public final class ConfigReader {
         return YamlTree.has(tree(source, overrides), List.of(section, key));
     }
 
+    /** The same of overrides alone. */
+    static boolean gives(List<String> overrides, String section, String key) {
+        return gives(NOTHING, overrides, section, key);
+    }
+
     /** Whether overrides say a section's main key, by itself or as the section's one word. */
     static boolean givesMain(List<String> overrides, String section, String key) {
-        MappingNode said = tree(new ConfigSource("--set", "", Path.of("")), overrides);
-        return YamlTree.has(said, List.of(section, key)) || YamlTree.isWord(said, section);
+        return gives(overrides, section, key) || YamlTree.isWord(tree(NOTHING, overrides), section);
     }
 
     private static MappingNode tree(ConfigSource source, List<String> overrides) {

@@ -67,10 +67,9 @@ public final class RunConfigs {
 
     /** Whether the items are named where the interactions are: those of a file do not belong to interactions of the command line. */
     private static boolean givesItems(ConfigSource source, List<String> overrides) {
-        ConfigSource nothing = new ConfigSource(source.name(), "", source.folder());
-        return ConfigReader.gives(nothing, overrides, "data", "items")
+        return ConfigReader.gives(overrides, "data", "items")
                 || (ConfigReader.gives(source, List.of(), "data", "items")
-                        && !ConfigReader.gives(nothing, overrides, "data", "interactions"));
+                        && !ConfigReader.gives(overrides, "data", "interactions"));
     }
 
     /**
